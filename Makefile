@@ -1,0 +1,45 @@
+# The book's commands. `make` alone lists them.
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help book serve test notebooks refresh lint drift bench
+.DELETE_ON_ERROR:
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/made:
+	@tools/make_venv.sh "$(PYTHON)" $(VENV)
+
+$(VENV)/has-book: requirements-book.txt constraints.txt | $(VENV)/made
+	@tools/install.sh $(VENV) requirements-book.txt $@
+
+$(VENV)/has-all: requirements.txt requirements-book.txt constraints.txt | $(VENV)/made
+	@tools/install.sh $(VENV) requirements.txt $@
+
+book: $(VENV)/has-book  ## build the HTML in _build/html
+	@$(BIN) tools/build.py
+
+serve: $(VENV)/has-book  ## serve the built HTML on this machine (PORT=8000)
+	@$(BIN) tools/serve.py --port $(PORT)
+
+test: $(VENV)/has-all  ## re-run every notebook, build the HTML and run the tests
+	@$(BIN) -m pytest -q -n 2 --dist loadscope -rs
+
+notebooks: $(VENV)/has-all  ## open JupyterLab on the book
+	@$(BIN) -m jupyterlab --notebook-dir=book
+
+refresh: $(VENV)/has-all  ## re-run notebooks and store their outputs (only="01 08" for some)
+	@$(BIN) tools/refresh.py $(only)
+
+lint: $(VENV)/has-all  ## check the code's style and the chapters' form
+	@$(BIN) -m ruff check . && $(BIN) -m ruff format --check . && $(BIN) tools/lint.py
+
+drift: $(VENV)/has-all  ## which messages do the frameworks word differently? (with=PATH/bin/python for another environment)
+	@$(BIN) tools/drift.py $(if $(with),--python "$(with)")
+
+bench: $(VENV)/has-all  ## measure the from-scratch convolution on this machine
+	@$(BIN) tools/bench.py
