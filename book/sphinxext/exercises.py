@@ -1,0 +1,79 @@
+"""What sphinx-exercise leaves undone: folding without scripts, ids used once, numbers from 1 on each page."""
+
+from __future__ import annotations
+
+from docutils import nodes
+from sphinx.transforms import SphinxTransform
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx_exercise.nodes import solution_node
+
+REPEATED_IDS = {"exercise-content", "solution-content"}
+
+
+class folded_solution(nodes.General, nodes.Element):
+    """A solution of class `dropdown`, written as <details>, which needs no script."""
+
+
+class folded_title(nodes.General, nodes.TextElement):
+    """The line of a folded solution that stays visible, written as <summary>."""
+
+
+class DropRepeatedIds(SphinxTransform):
+    """Take away the ids that sphinx-exercise gives to every exercise and every solution of a page."""
+
+    default_priority = 20
+
+    def apply(self, **kwargs: object) -> None:
+        for section in list(self.document.findall(nodes.section)):
+            if REPEATED_IDS & set(section["ids"]):
+                content = nodes.container("", *section.children, is_div=True, classes=section["ids"])
+                section.parent.replace(section, content)  # replace_self would hand the ids on
+
+
+class FoldSolutions(SphinxPostTransform):
+    """Turn solutions of class `dropdown` into <details> once sphinx-exercise has written their titles."""
+
+    default_priority = 30
+    formats = ("html",)
+
+    def run(self, **kwargs: object) -> None:
+        for solution in list(self.document.findall(solution_node)):
+            if "dropdown" not in solution["classes"]:
+                continue
+            title, *content = solution.children
+            classes = [name for name in solution["classes"] if name != "dropdown"]
+            folded = folded_solution("", ids=solution["ids"], classes=["admonition", *classes])
+            folded += folded_title("", "", *title.children, classes=["admonition-title"])
+            folded += content
+            solution.parent.replace(solution, folded)
+
+
+def number_by_page(app, env):
+    """Count exercises from 1 on every page; sphinx-exercise counts through the whole book."""
+    for figures in env.toc_fignumbers.values():
+        for position, label in enumerate(figures.get("exercise", {}), start=1):
+            figures["exercise"][label] = (position,)
+    return []
+
+
+def visit(tag):
+    def visitor(self, node):
+        self.body.append(self.starttag(node, tag))
+
+    return visitor
+
+
+def depart(tag):
+    def departer(self, node):
+        self.body.append(f"</{tag}>\n")
+
+    return departer
+
+
+def setup(app):
+    app.add_transform(DropRepeatedIds)
+    app.add_post_transform(FoldSolutions)
+    app.add_node(folded_solution, html=(visit("details"), depart("details")))
+    app.add_node(folded_title, html=(visit("summary"), depart("summary")))
+    # After the collector of the table of contents, which listens to the same event and assigns the numbers.
+    app.connect("env-get-updated", number_by_page, priority=900)

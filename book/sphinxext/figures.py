@@ -1,0 +1,86 @@
+"""Figures follow the page's light and dark: each SVG gets a dark twin, and the theme shows one of the two.
+
+The stored figures stay as they are. Their dark twins are written as the book is built: black lines and text
+become light, white becomes the page's dark, grays turn over, and colours stay, for the text speaks of them.
+So text in a figure must lie on no coloured ground (bookkit.sketch sees to it).
+
+A file of its own works in every browser and follows the page's button. A media query inside the SVG follows
+the operating system alone in some browsers, and an inlined SVG repeats its ids on the page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+DARK_PAGE = "#14181e"  # the page's dark background, --pst-color-background in book.css
+DARK_TEXT = "#e6eaee"
+GRAYEST = 8  # how far red, green and blue may lie apart, of 255, in what still counts as gray
+NAMED = {"black": "#000000", "white": "#ffffff"}
+PAINT = re.compile(
+    r"""((?:fill|stroke|stop-color|color)\s*[:=]\s*["']?\s*)(#[0-9a-fA-F]{6}|#[0-9a-fA-F]{3}|black|white)\b"""
+)
+
+
+def channels(colour: str) -> tuple[int, ...]:
+    """The red, green and blue of "#rrggbb", 0 to 255."""
+    return tuple(int(colour[i : i + 2], 16) for i in (1, 3, 5))
+
+
+def dark(colour: str) -> str:
+    """What stands for a colour ("#rrggbb", "#rgb", "black" or "white") on a dark page."""
+    colour = NAMED.get(colour, colour)
+    if len(colour) == 4:
+        colour = "#" + "".join(2 * digit for digit in colour[1:])
+    values = channels(colour)
+    if max(values) - min(values) > GRAYEST:
+        return colour
+    share = sum(values) / (3 * 255)
+    ends = zip(channels(DARK_TEXT), channels(DARK_PAGE), strict=True)
+    return "#" + "".join(f"{round(black + (white - black) * share):02x}" for black, white in ends)
+
+
+def dark_svg(svg: str) -> str:
+    """The dark twin of an SVG file's text."""
+    painted = PAINT.sub(lambda found: found[1] + dark(found[2]), svg)
+    # Shapes that name no colour are drawn black; they inherit this one instead, unless the root names one.
+    root = re.search(r"<svg\b[^>]*>", painted)
+    if root is None or re.search(r"\sfill\s*=", root[0]):
+        return painted
+    return painted.replace("<svg", f'<svg fill="{DARK_TEXT}"', 1)
+
+
+class DarkTwins(SphinxPostTransform):
+    """Put a dark twin after every SVG figure; the classes only-light and only-dark show one of the two."""
+
+    default_priority = 900
+    formats = ("html",)
+
+    def run(self, **kwargs: object) -> None:
+        folder = Path(self.app.doctreedir) / "dark-figures"
+        folder.mkdir(exist_ok=True)
+        for image in list(self.document.findall(nodes.image)):
+            source = Path(self.env.srcdir) / image["uri"]
+            if source.suffix != ".svg" or {"only-light", "only-dark"} & set(image["classes"]):
+                continue
+            twin_text = dark_svg(source.read_text(encoding="utf-8"))
+            name = hashlib.sha256(twin_text.encode()).hexdigest()[:32]
+            twin_file = folder / f"{name}.svg"
+            twin_file.write_text(twin_text, encoding="utf-8")
+            twin = image.deepcopy()
+            twin["ids"] = []
+            twin["uri"] = str(twin_file)
+            twin["candidates"] = {"*": str(twin_file)}
+            twin["loading"] = "lazy"  # a browser fetches it when it is shown
+            image["classes"] = [*image["classes"], "only-light"]
+            twin["classes"] = [*twin["classes"], "only-dark"]
+            self.env.images.add_file(self.env.docname, str(twin_file))
+            image.parent.insert(image.parent.index(image) + 1, twin)
+
+
+def setup(app):
+    app.add_post_transform(DarkTwins)

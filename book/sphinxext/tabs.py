@@ -1,0 +1,111 @@
+"""Adjacent notebook cells tagged `numpy`, `pytorch`, `tensorflow` become one set of synced tabs.
+
+In Jupyter they stay plain cells. In HTML each run of adjacent tagged cells becomes a sphinx-design tab set of
+the sync group `framework`, the same that prose tabs use, so one choice switches every set on every page.
+"""
+
+from __future__ import annotations
+
+from docutils import nodes
+from sphinx.transforms import SphinxTransform
+from sphinx.util import logging
+from sphinx_design.shared import create_component
+
+LABELS = {"numpy": "NumPy", "pytorch": "PyTorch", "tensorflow": "TensorFlow"}
+SYNC_GROUP = "framework"
+ALONE = "no-partner"
+
+logger = logging.getLogger(__name__)
+
+
+def frameworks_of(node: nodes.Node) -> list[str]:
+    """The frameworks a cell is tagged with; empty for anything that is not a tagged code cell."""
+    if not isinstance(node, nodes.container) or node.get("nb_element") != "cell_code":
+        return []
+    return [tag for tag in node["cell_metadata"].get("tags", []) if tag in LABELS]
+
+
+def stands_alone(cell: nodes.container) -> bool:
+    """Whether the cell carries the tag that says it has no counterpart in the other frameworks."""
+    return ALONE in cell["cell_metadata"].get("tags", [])
+
+
+def runs_of_cells(children: list[nodes.Node]) -> list[list[nodes.container]]:
+    """Group adjacent tagged cells into runs, each of which becomes one tab set.
+
+    A framework that comes back after another one begins a new set; twice in a row, both cells share a tab.
+    A cell that stands alone is a run of its own.
+    """
+    runs: list[list[nodes.container]] = []
+    previous = None
+    for child in children:
+        tags = frameworks_of(child)
+        if tags:
+            seen = [frameworks_of(cell)[0] for cell in runs[-1]] if previous is not None else []
+            joins = (
+                previous is not None
+                and not stands_alone(child)
+                and not stands_alone(previous)
+                and (tags[0] not in seen or tags[0] == seen[-1])
+            )
+            if joins:
+                runs[-1].append(child)
+            else:
+                runs.append([child])
+        previous = child if tags else None
+    return runs
+
+
+def tab_set(run: list[nodes.container]) -> nodes.container:
+    """Build the sphinx-design nodes of one tab set; each cell moves into the tab of its framework."""
+    contents: dict[str, nodes.container] = {}
+    items = []
+    for cell in run:
+        framework = frameworks_of(cell)[0]
+        if framework not in contents:
+            label = nodes.rubric(LABELS[framework], LABELS[framework], classes=["sd-tab-label"])
+            label["sync_id"] = framework
+            label["sync_group"] = SYNC_GROUP
+            contents[framework] = create_component("tab-content", classes=["sd-tab-content"])
+            items.append(
+                create_component(
+                    "tab-item", children=[label, contents[framework]], classes=["sd-tab-item"], selected=False
+                )
+            )
+        contents[framework] += cell
+    return create_component("tab-set", children=items, classes=["sd-tab-set"])
+
+
+def labelled(cell: nodes.container) -> nodes.container:
+    """A cell without partners under a small label that names its framework."""
+    name = nodes.paragraph("", LABELS[frameworks_of(cell)[0]], classes=["framework-label"])
+    return nodes.container("", name, cell, is_div=True, classes=["framework-only"])
+
+
+class FrameworkTabs(SphinxTransform):
+    """Turn runs of tagged cells into tab sets, also inside solutions (whose gates merge at priority 10)."""
+
+    default_priority = 100
+
+    def apply(self, **kwargs: object) -> None:
+        cells = [cell for cell in self.document.findall(nodes.container) if frameworks_of(cell)]
+        for cell in cells:
+            if len(set(frameworks_of(cell))) > 1:
+                logger.warning(
+                    "A code cell belongs to one framework, but this one is tagged %s: keep one tag.",
+                    " and ".join(frameworks_of(cell)),
+                    location=cell,
+                )
+        parents = []
+        for cell in cells:
+            if not any(cell.parent is parent for parent in parents):
+                parents.append(cell.parent)
+        for parent in parents:
+            for run in runs_of_cells(parent.children):
+                place = parent.index(run[0])
+                del parent[place : place + len(run)]
+                parent.insert(place, tab_set(run) if len(run) > 1 else labelled(run[0]))
+
+
+def setup(app):
+    app.add_transform(FrameworkTabs)

@@ -1,0 +1,27 @@
+"""Two repairs of the written HTML that no writer of Sphinx offers a place for."""
+
+from __future__ import annotations
+
+import re
+
+OUTPUT = re.compile(r'(<div class="output [^"]*"><div class="highlight"><pre>)(.*?)(</pre>)', re.DOTALL)
+EXPONENT = re.compile(r"(?<![\w.])\d+(?:\.\d+)?e-\d+\b")
+EMPTY_HEADER = re.compile(r"<th\b[^>]*>\s*(?:<p>\s*</p>)?\s*</th>")
+
+
+def tidy(body: str) -> str:
+    """Keep numbers like 1e-05 on one line in outputs, and let an empty corner of a table be no header."""
+    body = OUTPUT.sub(
+        lambda found: found[1] + EXPONENT.sub(r'<span class="exponent">\g<0></span>', found[2]) + found[3],
+        body,
+    )
+    return EMPTY_HEADER.sub("<td></td>", body)
+
+
+def tidy_page(app, pagename, templatename, context, doctree):
+    if "body" in context:
+        context["body"] = tidy(context["body"])
+
+
+def setup(app):
+    app.connect("html-page-context", tidy_page)
