@@ -1,0 +1,40 @@
+"""Depthwise convolution: every channel has kernels of its own, and no channel sees another."""
+
+from .conv import conv2d
+from .conv_backward import conv2d_backward
+from .errors import mismatch
+
+
+def depthwise_conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1):
+    """Return conv2d with as many groups as x has channels.
+
+    x: shape (batch, channels, height, width), or (channels, height, width).
+    weight: shape (channels * multiplier, 1, kernel height, kernel width); output channel
+        c * multiplier + m comes from input channel c. TensorFlow's depthwise kernel,
+        (kernel height, kernel width, channels, multiplier), becomes this one by
+        kernel.transpose(2, 3, 0, 1).reshape(channels * multiplier, 1, kernel height, kernel width).
+    The other arguments, the result and the errors are conv2d's.
+    """
+    return conv2d(x, weight, bias, stride, padding, dilation, _channels("depthwise_conv2d", x, weight))
+
+
+def depthwise_conv2d_backward(grad_y, x, weight, stride=1, padding=0, dilation=1):
+    """Return (grad_x, grad_weight, grad_bias): conv2d_backward with as many groups as x has channels."""
+    groups = _channels("depthwise_conv2d_backward", x, weight)
+    return conv2d_backward(grad_y, x, weight, stride, padding, dilation, groups)
+
+
+def _channels(caller, x, weight):
+    """Return the channels of x; what cannot be read here is left for conv2d to refuse."""
+    channels = x.shape[-3] if getattr(x, "ndim", 0) in (3, 4) else 1
+    if getattr(weight, "ndim", 0) == 4 and (
+        weight.shape[1] != 1 or channels < 1 or weight.shape[0] % channels
+    ):
+        raise mismatch(
+            f"{caller}: the weight does not give each of {channels} channels kernels of its own.",
+            f"x.shape = {x.shape}, axis {x.ndim - 3} (channels) is {channels}",
+            f"weight.shape = {weight.shape}, expected ({channels} x multiplier, 1, height, width)",
+            mend=f"pass a weight of shape ({channels}, 1, {weight.shape[2]}, {weight.shape[3]}), "
+            f"or with a multiple of {channels} on its first axis.",
+        )
+    return max(channels, 1)
