@@ -1,0 +1,236 @@
+"""The decoder page in a browser: the same answers as the Python guide, and nothing pasted becomes markup.
+
+The page is built alone with the book's own settings; both interpreters get all reproductions, all older
+wordings, the unrelated texts, hostile texts and thousands of variants, and have to answer alike.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import random
+import re
+import shutil
+import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import htmlkit
+import pytest
+
+from errorguide import explain
+from errorguide.catalogue import read_catalogue
+
+pytest.importorskip("playwright", reason="no Playwright: the decoder page was left out")
+from playwright.sync_api import sync_playwright
+from test_errorguide import CONV, ENTRIES, HOSTILE, MESSAGES, UNRELATED, decorate, generated
+
+ROOT = Path(__file__).resolve().parents[1]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+if CHROMIUM is None:
+    pytest.skip("no browser: the decoder page was left out; install Chromium", allow_module_level=True)
+
+OWN_FILES = ("decoder-data.js", "decoder-engine.js", "decoder.js", "decoder.css")
+MOST_BYTES = 150_000
+TRACEBACK = "Traceback (most recent call last):"
+LOADING = (
+    "size mismatch for {}: copying a param with shape torch.Size([1, 2]) from checkpoint, "
+    "the shape in current model is torch.Size([3, 2])."
+)
+LAYER = 'Input 0 of layer "{}" is incompatible with the layer: expected min_ndim=4, found ndim=3.'
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *arguments):
+        pass
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """A small book with the decoder page and two pages of errors, built as the book is."""
+    pages = {
+        "index.md": "# Front\n\n[The decoder](decoder.md)\n",
+        "decoder.md": (ROOT / "book" / "decoder.md").read_text(encoding="utf-8"),
+        "errors/index.md": "# Error messages\n",
+        "errors/pytorch-conv-channels.md": (ROOT / "book/errors/pytorch-conv-channels.md").read_text(
+            encoding="utf-8"
+        ),
+    }
+    root = htmlkit.make_book(tmp_path_factory.mktemp("decoder"), pages)
+    for name in ("errorguide", "errors"):
+        shutil.copytree(
+            ROOT / "book" / name,
+            root / "book" / name,
+            ignore=shutil.ignore_patterns("__pycache__", "index.md"),
+            dirs_exist_ok=True,
+        )
+    return htmlkit.build_book(root)
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    handler = functools.partial(Quiet, directory=str(site))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/decoder.html"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser, address):
+    context = browser.new_context()
+    opened = context.new_page()
+    opened.faults = []
+    opened.on("pageerror", lambda error: opened.faults.append(str(error)))
+    opened.asked = []
+    opened.on("request", lambda request: opened.asked.append(request.url))
+    opened.goto(address)
+    opened.wait_for_selector("#decoder[data-ready]")
+    yield opened
+    assert opened.faults == []
+    context.close()
+
+
+def answers_of_browser(page, texts):
+    """What the page's own engine says, over the page's own data."""
+    return page.evaluate(
+        """async (texts) => {
+            const bytes = Uint8Array.from(atob(window.errorguideData), (c) => c.charCodeAt(0));
+            const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+            const prepared = window.errorguide.prepare(JSON.parse(await new Response(stream).text()));
+            return texts.map((text) => window.errorguide.explain(text, prepared));
+        }""",
+        texts,
+    )
+
+
+def answer_of_python(text):
+    found = explain(text)
+    return None if found is None else json.loads(json.dumps(found.as_dict()))
+
+
+def variants():
+    """Reproductions and older wordings as they are, decorated, cut off, joined; other numbers."""
+    rng = random.Random(7)
+    texts = []
+    for _, message in MESSAGES:
+        texts += [message, *decorate(message).values()]
+        texts += [message[: rng.randint(1, len(message))], message[rng.randint(0, len(message) - 1) :]]
+        texts.append("".join(c if rng.random() > 0.03 else rng.choice("x1[]() ,\n") for c in message))
+        texts.append(f"{TRACEBACK}\n{message}\n\n{TRACEBACK}\n{rng.choice(MESSAGES)[1]}")
+    texts += [message for _, message, _ in generated(seed=11, times=3)]
+    return texts
+
+
+def test_both_interpreters_answer_alike(page):
+    texts = (
+        variants()
+        + UNRELATED
+        + HOSTILE
+        + [
+            "\u2028".join(["a", CONV]),
+            "×".join(["mat1 and mat2 shapes cannot be multiplied (2", "3 and 4", "5)"]),
+        ]
+    )
+    assert len(texts) > 6000
+    for start in range(0, len(texts), 1000):
+        batch = texts[start : start + 1000]
+        for text, answer in zip(batch, answers_of_browser(page, batch), strict=True):
+            assert answer == answer_of_python(text), text
+
+
+def test_the_page_explains_while_typing(page):
+    page.get_by_label("Your error message, or the whole traceback").fill(CONV)
+    answer = page.locator("#decoder-answer")
+    assert "the channels your input has" in answer.inner_text() and "your data" in answer.inner_text()
+    assert answer.locator("ol > li").count() >= 3
+    assert (
+        answer.get_by_role("link", name="Given groups=1").get_attribute("href")
+        == "errors/pytorch-conv-channels.html"
+    )
+    page.get_by_label("Your error message, or the whole traceback").fill("CUDA out of memory")
+    assert "not an error about shapes" in answer.inner_text()
+    page.get_by_role("button", name="Clear").click()
+    assert answer.inner_text() == "" and page.evaluate("document.activeElement.id") == "decoder-text"
+
+
+def test_every_example_is_explained_and_can_be_reached_by_keyboard(page):
+    buttons = page.locator(".decoder-example")
+    assert buttons.count() >= 4
+    for number in range(buttons.count()):
+        buttons.nth(number).focus()
+        page.keyboard.press("Enter")
+        assert page.locator("#decoder-answer ol > li").count() >= 1
+    assert page.locator("#decoder-answer").get_attribute("aria-live") == "polite"
+
+
+def test_the_link_carries_the_message_in_its_fragment(page, browser):
+    message = 'ValueError: "100%" # & + <b> é 😀\n' + CONV
+    page.get_by_label("Your error message, or the whole traceback").fill(message)
+    link = page.get_by_role("link", name="Link to this explanation")
+    target = link.evaluate("link => link.href")
+    asked = len(page.asked)
+    assert "#m=" in target and "?" not in target
+    other = browser.new_page()
+    requests = []
+    other.on("request", lambda request: requests.append(request.url))
+    other.goto(target)
+    other.wait_for_selector("#decoder[data-ready]")
+    assert other.locator("#decoder-text").input_value() == message
+    assert other.locator("#decoder-answer ol > li").count() >= 1
+    assert not any("channels" in url for url in requests) and len(page.asked) == asked
+    other.goto(target[:-1] + "%")  # a link cut off in the middle of a character
+    other.close()
+
+
+def test_pasted_text_is_never_markup(page):
+    payload = '<img src=x onerror="window.broken = 1"><script>window.broken = 1</script>'
+    field = page.get_by_label("Your error message, or the whole traceback")
+    for text in (
+        payload,
+        f"{payload} {CONV}",
+        LOADING.format(payload),
+        LOADING.format("<b>x</b>"),
+        LAYER.format(payload),
+    ):
+        field.fill(text)
+        page.wait_for_timeout(30)
+        assert page.evaluate("window.broken") is None
+        assert page.locator("#decoder-answer").locator("img, script, b").count() == 0
+
+
+def test_the_page_asks_no_one_else_and_is_light(page, site, address):
+    origin = address.rsplit("/", 1)[0]
+    assert [url for url in page.asked if not url.startswith((origin, "data:", "blob:"))] == []
+    assert sum((site / "_static" / name).stat().st_size for name in OWN_FILES) <= MOST_BYTES
+
+
+def test_other_pages_load_nothing_of_it(site):
+    html = (site / "errors" / "pytorch-conv-channels.html").read_text(encoding="utf-8")
+    assert "decoder-engine" not in html and "decoder-data" not in html
+
+
+def test_a_page_of_an_error_shows_message_numbers_causes_and_versions(site):
+    soup = htmlkit.soup_of(site / "errors" / "pytorch-conv-channels.html")
+    text = re.sub(r"\s+", " ", soup.get_text())
+    entry = ENTRIES["pytorch-conv-channels"]
+    for case in entry["cases"]:
+        assert case["message"] in text
+    for older in entry["older"]:
+        assert older["message"] in text and soup.find("a", href=older["source"])
+    causes = read_catalogue()["causes"]
+    positions = [text.index(causes[name]["title"]) for name in entry["causes"]]
+    assert positions == sorted(positions)
+    assert soup.select_one('a[href^="../decoder.html#m="]')
