@@ -1,0 +1,246 @@
+"""Which messages changed? Run every reproduction of book/errors in an environment and compare.
+
+    python tools/drift.py                          the frameworks of this interpreter
+    python tools/drift.py --python PATH/bin/python those of another environment
+    python tools/drift.py --record FILE            also store the result for the versions page
+    python tools/drift.py --accept                 write today's messages into book/errors
+
+Prints what is the same, worded differently (old and new side by side), no longer raised, raised elsewhere (by
+an earlier line of the reproduction), silent failures that are silent no more, and what could not run because
+a framework is not installed. The exit status is 0 when all messages are the same, 1 when something changed, 2
+when nothing could run.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "book"))
+
+from errorguide.catalogue import ERRORS, read_catalogue  # noqa: E402
+
+WORKER = pathlib.Path(__file__).with_name("run_cases.py")
+MODULES = {
+    "torch": "torch",
+    "keras": "keras",
+    "tensorflow": "tensorflow",
+    "numpy": "numpy",
+    "fromscratch": "fromscratch",
+}
+CONCERNS = {
+    "pytorch": ("torch",),
+    "keras": ("keras", "tensorflow"),
+    "tensorflow": ("tensorflow",),
+    "numpy": ("numpy",),
+    "fromscratch": ("numpy",),
+}
+STATES = (
+    "same",
+    "worded differently",
+    "no longer raised",
+    "raised elsewhere",
+    "no longer silent",
+    "crashed",
+    "not installed",
+)
+
+
+def all_cases():
+    """Return every reproduction as {"id", "framework", "code", "message"}; a page's second case is `page/2`.
+
+    The demonstration of a silent failure has no message: it has to run.
+    """
+    cases = []
+    for entry in read_catalogue()["errors"]:
+        for number, case in enumerate(entry["cases"], start=1):
+            name = entry["id"] if number == 1 else f"{entry['id']}/{number}"
+            cases.append({"id": name, "framework": entry["framework"], **case})
+        if entry["demonstration"]:
+            cases.append(
+                {
+                    "id": entry["id"],
+                    "framework": entry["framework"],
+                    "code": entry["demonstration"],
+                    "message": None,
+                }
+            )
+    return cases
+
+
+def needs(case):
+    """The packages a reproduction imports."""
+    return {
+        name for name in MODULES if re.search(rf"^\s*(?:import|from) {name}\b", case["code"], re.MULTILINE)
+    }
+
+
+def run_all(cases, python=sys.executable):
+    """Run `cases` under `python`. Return versions and results by id; what ends the process is `crashed`."""
+    results, versions = {}, {}
+    waiting = list(cases)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "book")}
+    while waiting:
+        done = subprocess.run(
+            [python, str(WORKER)],
+            input=json.dumps([{"id": case["id"], "code": case["code"]} for case in waiting]),
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT / "book",
+            env=environment,
+            check=False,
+        )
+        started = None
+        for line in done.stdout.splitlines():
+            answer = json.loads(line)
+            if "versions" in answer:
+                versions = answer["versions"]
+            elif "started" in answer:
+                started = answer["id"]
+            else:
+                results[answer["id"]] = answer
+        if started is None:
+            raise SystemExit(
+                f"drift: {python} could not run the reproductions (exit status {done.returncode})"
+            )
+        if started not in results:
+            results[started] = {"id": started, "message": None, "line": None, "crashed": True}
+        waiting = [case for case in waiting if case["id"] not in results]
+    return versions, results
+
+
+def compare(case, result, versions):
+    """Return the state of one case, one of STATES."""
+    if any(
+        name in ("torch", "tensorflow", "keras", "numpy") and name not in versions for name in needs(case)
+    ):
+        return "not installed"
+    if result.get("crashed"):
+        return "crashed"
+    if case["message"] is None:
+        return (
+            "same"
+            if result["message"] is None or result["message"].startswith("UserWarning")
+            else "no longer silent"
+        )
+    if result["message"] is None:
+        return "no longer raised"
+    if result["line"] is not None and result["line"] < last_statement(case["code"]):
+        return "raised elsewhere"
+    return "same" if result["message"] == case["message"] else "worded differently"
+
+
+def last_statement(code):
+    """The line on which the last statement begins: there a reproduction has to fail."""
+    import ast
+
+    return ast.parse(code).body[-1].lineno
+
+
+def side_by_side(old, new, width=58):
+    """Return two texts in two columns."""
+    import itertools
+    import textwrap
+
+    def column(text):
+        return [part for line in text.splitlines() for part in textwrap.wrap(line, width) or [""]]
+
+    pairs = itertools.zip_longest(column(old), column(new), fillvalue="")
+    return "\n".join(f"    {a:<{width}} | {b}".rstrip() for a, b in pairs)
+
+
+def placing(entry_id, message):
+    """Say where the catalogue's patterns place a new wording, if not on its page."""
+    from errorguide import explain
+
+    found = explain(message)
+    if found is None:
+        return "The catalogue's patterns do not recognise the new wording."
+    return "" if found.id == entry_id.partition("/")[0] else f"The catalogue takes it for {found.id}."
+
+
+def accept(cases, results, states):
+    """Write what was raised into the pages. Return how many messages changed."""
+    changed = 0
+    for case in cases:
+        if states[case["id"]] != "worded differently":
+            continue
+        path = ERRORS / f"{case['id'].partition('/')[0]}.md"
+        text = path.read_text(encoding="utf-8")
+        old, new = (
+            json.dumps(value, ensure_ascii=False)
+            for value in (case["message"], results[case["id"]]["message"])
+        )
+        if f"message: {old}" in text:
+            path.write_text(text.replace(f"message: {old}", f"message: {new}", 1), encoding="utf-8")
+            changed += 1
+    return changed
+
+
+def report(cases, results, states, versions):
+    """Print what changed."""
+    print("Frameworks: " + (", ".join(f"{name} {version}" for name, version in versions.items()) or "none"))
+    for state in STATES:
+        named = [case for case in cases if states[case["id"]] == state]
+        if not named:
+            continue
+        print(f"\n{state}: {len(named)}")
+        if state in ("same", "not installed"):
+            continue
+        for case in named:
+            print(f"  {case['id']}")
+            if state == "no longer silent":
+                print(f"    {results[case['id']]['message']}")
+            if state in ("worded differently", "raised elsewhere"):
+                print(side_by_side(case["message"], results[case["id"]]["message"]))
+                if said := placing(case["id"], results[case["id"]]["message"]):
+                    print(f"    {said}")
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(description="Compare the frameworks' messages with the catalogue's.")
+    parser.add_argument("--python", default=sys.executable, help="the interpreter whose frameworks are asked")
+    parser.add_argument(
+        "--record", metavar="FILE", help="add the result to this JSON file, for the versions page"
+    )
+    parser.add_argument("--accept", action="store_true", help="write today's messages into book/errors")
+    options = parser.parse_args(arguments)
+    cases = all_cases()
+    versions, results = run_all(cases, options.python)
+    states = {case["id"]: compare(case, results[case["id"]], versions) for case in cases}
+    report(cases, results, states, versions)
+    if options.record:
+        record(pathlib.Path(options.record), cases, results, states, versions)
+    if options.accept:
+        print(f"\n{accept(cases, results, states)} messages written into {ERRORS.relative_to(ROOT)}")
+    if set(states.values()) == {"not installed"}:
+        print(
+            "No framework is installed for this interpreter; install one or give --python.", file=sys.stderr
+        )
+        return 2
+    return 0 if set(states.values()) <= {"same", "not installed"} else 1
+
+
+def record(path, cases, results, states, versions):
+    """Store the states, and the wordings that differ, under the versions they were seen with."""
+    runs = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    run = {
+        "versions": versions,
+        "states": {case["id"]: states[case["id"]] for case in cases if states[case["id"]] != "not installed"},
+        "wordings": {
+            case["id"]: results[case["id"]]["message"]
+            for case in cases
+            if states[case["id"]] in ("worded differently", "raised elsewhere")
+        },
+    }
+    runs = [other for other in runs if other["versions"] != versions] + [run]
+    runs.sort(key=lambda each: sorted(each["versions"].items()), reverse=True)
+    path.write_text(json.dumps(runs, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
