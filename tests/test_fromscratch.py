@@ -1,0 +1,583 @@
+"""fromscratch held to its own definition and to what its messages promise. No framework is needed."""
+
+import ast
+import re
+import sys
+import tracemalloc
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fromscratch_cases import SETTINGS, bound, conv_arguments, loose_conv_arguments, numbers, one_thread  # noqa: F401
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import fromscratch
+import fromscratch as fs
+from fromscratch import (
+    ConvLayer,
+    LinearLayer,
+    ShapeMismatchError,
+    conv2d,
+    convolve,
+    create_random_tensor,
+    fast,
+    linear,
+    matmul,
+    steps,
+)
+from fromscratch.loops import conv2d_loops
+from fromscratch.winograd import winograd_matrices
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+
+
+def image(*shape):
+    return np.zeros(shape, np.float32)
+
+
+def refused(function, *args, error=ShapeMismatchError, **options):
+    with pytest.raises(error) as caught:
+        function(*args, **options)
+    assert type(caught.value) is error
+    return str(caught.value)
+
+
+@settings(SETTINGS, max_examples=60)
+@given(conv_arguments(padding_names=("valid", "same", "same_tensorflow")))
+def test_conv2d_computes_what_the_loops_compute(arguments):
+    x, weight, bias, options = arguments
+    x = x[:1, ..., :11] if x.ndim == 4 else x[..., :11]  # the loops are slow
+    y, expected = conv2d(x, weight, bias, **options), conv2d_loops(x, weight, bias, **options)
+    assert y.shape == expected.shape and y.dtype == expected.dtype == x.dtype
+    if y.size:
+        largest = conv2d_loops(abs(x), abs(weight), None if bias is None else abs(bias), **options).max()
+        assert abs(y - expected).max() <= bound(weight[0].size, largest, x.dtype)
+
+
+@pytest.mark.parametrize("width", [10, 60])  # by columns, and by rows
+def test_conv2d_on_numbers_worked_out_by_hand(width):
+    x = np.zeros((1, 2, 3, width))
+    x[0, 0, 1, 1], x[0, 1, 0, 0] = 10, 100
+    weight = np.arange(1.0, 19.0).reshape(1, 2, 3, 3)
+    y = conv2d(x, weight, np.array([0.5]), padding=1)
+    assert y.shape == (1, 1, 3, width)
+    # Under the kernel at (i, j), x[1, 1] meets weight[2 - i, 2 - j], x[0, 0] meets weight[1 - i, 1 - j].
+    expected = np.array([[90 + 1400, 80 + 1300, 70, 0], [60 + 1100, 50 + 1000, 40, 0], [30, 20, 10, 0]]) + 0.5
+    np.testing.assert_array_equal(y[0, 0, :, :4], expected)
+    assert (y[0, 0, :, 4:] == 0.5).all()
+
+
+def test_groups_are_separate_convolutions():
+    x, weight = numbers((2, 6, 9, 60)), numbers((4, 3, 3, 3))
+    halves = [conv2d(x[:, :3], weight[:2]), conv2d(x[:, 3:], weight[2:])]
+    np.testing.assert_allclose(
+        conv2d(x, weight, groups=2), np.concatenate(halves, axis=1), rtol=1e-12, atol=1e-12
+    )
+
+
+def test_convolve_is_the_plain_case():
+    x, weight = numbers((1, 3, 8, 8)), numbers((2, 3, 3, 3))
+    np.testing.assert_array_equal(convolve(x, weight), conv2d(x, weight))
+
+
+@pytest.mark.parametrize("function", [conv2d, conv2d_loops])
+def test_arguments_are_not_changed(function):
+    x, weight, bias = numbers((1, 2, 5, 5)), numbers((2, 2, 3, 3)), numbers((2,))
+    before = x.copy(), weight.copy(), bias.copy()
+    function(x, weight, bias, padding=1)[...] = 7
+    for array, copy in zip((x, weight, bias), before, strict=True):
+        np.testing.assert_array_equal(array, copy)
+
+
+@settings(SETTINGS, max_examples=600)
+@given(loose_conv_arguments())
+def test_the_loops_refuse_with_the_same_words(arguments):
+    x, weight, bias, options = arguments
+    x = x[..., :4] if x.ndim else x
+    try:
+        conv2d_loops(x, weight, bias, **options)
+    except (TypeError, ValueError) as error:
+        expected = str(error).replace("conv2d_loops", "conv2d")
+        assert refused(conv2d, x, weight, bias, error=type(error), **options) == expected
+    else:
+        conv2d(x, weight, bias, **options)
+
+
+@pytest.mark.parametrize("padding", [0, 1, "same"])
+def test_conv2d_is_lean(padding):
+    """The documents' workload: the output alone is 15.75 MiB, all columns written out would be 142 MiB."""
+    x, weight = create_random_tensor((1, 64, 256, 256)), create_random_tensor((64, 64, 3, 3))
+    tracemalloc.start()
+    try:
+        conv2d(x, weight, padding=padding)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak <= 40 * 2**20
+
+
+@pytest.mark.parametrize(("size", "batch"), [((30, 9000), 1), ((90000, 3), 1), ((20, 20), 300)])
+def test_conv2d_is_lean_for_odd_shapes(size, batch):
+    x, weight = image(batch, 8, *size), image(8, 8, 3, 3)
+    tracemalloc.start()
+    try:
+        y = conv2d(x, weight, padding=1)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak <= 2 * y.nbytes + 12 * 2**20
+
+
+# What the messages say
+
+
+def test_the_first_message_in_full():
+    message = refused(conv2d, image(1, 64, 256, 256), image(64, 32, 3, 3))
+    assert message == (
+        "conv2d: x has 64 channels where the weight wants 32.\n"
+        "  x.shape = (1, 64, 256, 256), axis 1 (channels) is 64\n"
+        "  weight.shape = (64, 32, 3, 3), axis 1 is 32;"
+        " weight.shape[1] x groups = 32 x 1 = 32 channels wanted\n"
+        "  To mend it: pass an x with 32 channels, or use a weight of shape (64, 64, 3, 3), or"
+        " pass groups=2, which computes something else: each output channel then sees 32 of the 64 channels."
+    )
+
+
+@pytest.mark.parametrize("channels", range(1, 13))
+@pytest.mark.parametrize("groups", [1, 2, 3])
+def test_what_a_channel_message_proposes_works(channels, groups):
+    """Every repair a message names is carried out, and then the call passes."""
+    weight = image(6, 2, 3, 3)
+    if channels == 2 * groups:
+        conv2d(image(1, channels, 5, 5), weight, groups=groups)
+        return
+    message = refused(conv2d, image(1, channels, 5, 5), weight, groups=groups)
+    assert f"{channels} channels" in message and f"2 x {groups} = {2 * groups}" in message
+    conv2d(
+        image(1, int(re.search(r"pass an x with (\d+) channels", message)[1]), 5, 5), weight, groups=groups
+    )
+    shape = re.search(r"use a weight of shape \(([\d, ]+)\)", message)
+    assert bool(shape) == (channels % groups == 0)
+    if shape:
+        conv2d(image(1, channels, 5, 5), image(*map(int, shape[1].split(", "))), groups=groups)
+    other = re.search(r"pass groups=(\d+)", message)
+    assert bool(other) == (channels in (2, 4, 6, 12))
+    if other:
+        conv2d(image(1, channels, 5, 5), weight, groups=int(other[1]))
+
+
+@pytest.mark.parametrize(("shape", "axes"), [((1, 9, 9, 2), (0, 3, 1, 2)), ((9, 9, 2), (2, 0, 1))])
+def test_channels_last_is_recognised(shape, axes):
+    message = refused(conv2d, image(*shape), image(6, 2, 3, 3))
+    assert f"x looks like channels last: x.transpose({', '.join(map(str, axes))}) has 2 channels" in message
+    conv2d(image(*shape).transpose(axes), image(6, 2, 3, 3))
+
+
+def test_a_kernel_too_large_says_what_it_spans():
+    message = refused(conv2d, image(1, 1, 9, 5), image(1, 1, 3, 3), padding=(0, 1), dilation=4)
+    assert "larger than the padded input in width" in message
+    assert "padding 1 + 5 + 1 = 7" in message
+    assert "4 x (3 - 1) + 1 = 9 pixels" in message
+    wanted = int(re.search(r"at least (\d+) pixels", message)[1])
+    conv2d(image(1, 1, 9, wanted), image(1, 1, 3, 3), padding=(0, 1), dilation=4)
+    refused(conv2d, image(1, 1, 9, wanted - 1), image(1, 1, 3, 3), padding=(0, 1), dilation=4)
+
+
+def test_output_channels_that_groups_does_not_divide():
+    message = refused(conv2d, image(1, 9, 5, 5), image(4, 3, 3, 3), groups=3)
+    assert "4 output channels cannot be divided into 3 groups" in message
+    assert "weight.shape = (4, 3, 3, 3), axis 0 is 4" in message
+    for out in re.search(r"use (\d+) or (\d+) output channels", message).groups():
+        conv2d(image(1, 9, 5, 5), image(int(out), 3, 3, 3), groups=3)
+
+
+@pytest.mark.parametrize("shape", [(3,), (1,), (), (4, 1), (1, 4)])
+def test_a_bias_is_never_broadcast(shape):
+    assert f"bias.shape = {shape}" in refused(conv2d, image(1, 3, 5, 5), image(4, 3, 3, 3), image(*shape))
+    assert f"bias.shape = {shape}" in refused(linear, image(1, 3), image(4, 3), image(*shape))
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "words"),
+    [
+        ({"stride": 0}, ValueError, "stride must be at least 1, but got 0."),
+        ({"stride": (1, -1)}, ValueError, "stride must be at least 1, but got -1."),
+        ({"dilation": 0}, ValueError, "dilation must be at least 1, but got 0."),
+        ({"groups": 0}, ValueError, "groups must be at least 1, but got 0."),
+        ({"padding": -1}, ValueError, "padding must be at least 0, but got -1."),
+        (
+            {"stride": 1.5},
+            TypeError,
+            "stride must be an integer or a pair of integers (for height, for width)",
+        ),
+        ({"stride": True}, TypeError, "got True of type bool"),
+        ({"groups": True}, TypeError, "groups must be an integer, but got True of type bool."),
+        ({"groups": (1, 1)}, TypeError, "groups must be an integer, but got (1, 1) of type tuple."),
+        ({"padding": (1, 2, 3)}, ValueError, "but got 3 values: (1, 2, 3)."),
+        ({"padding": ()}, ValueError, "but got 0 values: ()."),
+        ({"padding": (1, 1.0)}, TypeError, "padding must be an integer, but got 1.0 of type float."),
+        ({"padding": "SAME"}, ValueError, "('valid', 'same', 'same_tensorflow'), but got 'SAME'."),
+        (
+            {"padding": "same", "stride": 2},
+            ValueError,
+            "padding='same_tensorflow' is defined for every stride.",
+        ),
+        ({"padding": None}, TypeError, "got None of type NoneType"),
+    ],
+)
+def test_wrong_arguments_get_one_sentence(options, error, words):
+    message = refused(conv2d, image(1, 1, 5, 5), image(1, 1, 3, 3), error=error, **options)
+    assert words in message and "\n" not in message
+
+
+@pytest.mark.parametrize(
+    ("x", "weight", "bias", "words"),
+    [
+        ([[1.0]], image(1, 1, 3, 3), None, "x must be a NumPy array, but got list"),
+        (image(1, 1, 5, 5), None, None, None),
+        (image(1, 1, 5, 5), image(1, 1, 3, 3).astype(np.float64), None, "x is float32 but weight is float64"),
+        (image(1, 1, 5, 5), image(1, 1, 3, 3), np.zeros(1), "x is float32 but bias is float64"),
+        (image(1, 1, 5, 5) > 0, image(1, 1, 3, 3) > 0, None, "x has dtype bool"),
+        (image(1, 1, 5, 5).astype(">f4"), image(1, 1, 3, 3).astype(">f4"), None, "x has dtype >f4"),
+    ],
+)
+def test_wrong_kinds_of_operand_get_one_sentence(x, weight, bias, words):
+    message = refused(conv2d, x, weight, bias, error=TypeError)
+    assert "\n" not in message and (words or "weight must be a NumPy array") in message
+
+
+@pytest.mark.parametrize(
+    ("shape", "weight_shape", "words"),
+    [
+        ((5, 5), (1, 1, 3, 3), "x has 2 axes where it needs 4"),
+        ((1, 1, 1, 5, 5), (1, 1, 3, 3), "x has 5 axes where it needs 4"),
+        ((1, 1, 5, 5), (1, 3, 3), "the weight has 3 axes where it needs 4"),
+        ((1, 1, 5, 5), (0, 1, 3, 3), "the weight is empty"),
+        ((1, 1, 5, 5), (1, 1, 0, 3), "the weight is empty"),
+        ((1, 1, 0, 5), (1, 1, 1, 1), "x has no pixels"),
+    ],
+)
+def test_wrong_ranks_and_empty_operands(shape, weight_shape, words):
+    assert words in refused(conv2d, image(*shape), image(*weight_shape), padding=1)
+
+
+def test_an_empty_batch_gives_an_empty_batch():
+    assert conv2d(image(0, 3, 5, 5), image(4, 3, 3, 3)).shape == (0, 4, 3, 3)
+    assert linear(image(0, 3), image(4, 3)).shape == (0, 4)
+
+
+# linear, matmul, layers, random numbers
+
+
+def test_linear_on_numbers_worked_out_by_hand():
+    x, weight = np.array([[1.0, 2.0, 3.0]]), np.array([[1.0, 0.0, 2.0], [0.0, 10.0, 0.0]])
+    np.testing.assert_array_equal(linear(x, weight, np.array([0.5, -0.5])), [[7.5, 19.5]])
+    np.testing.assert_array_equal(linear(x[0], weight), [7, 20])
+
+
+def test_linear_messages_name_the_way_out():
+    message = refused(linear, image(1, 64), image(10, 32))
+    assert "x has 64 features where the weight wants 32, 2 times as many." in message
+    assert "give x 32 features, or use a weight of shape (10, 64)" in message
+    assert "x.reshape(1, 768) has the 768 features" in refused(linear, image(1, 3, 16, 16), image(10, 768))
+    assert "pass weight.T" in refused(linear, image(1, 10), image(10, 32))
+    assert "needs 2" in refused(linear, image(1, 3), image(1, 2, 3))
+    assert "x is a single number" in refused(linear, image(), image(2, 3))
+
+
+def test_matmul_messages_name_the_axes():
+    message = refused(matmul, image(1, 64), image(32, 10))
+    assert "a has 64 columns where b has 32 rows, 2 times as many." in message
+    assert "a.shape = (1, 64), axis 1 is 64" in message and "b.shape = (32, 10), axis 0 is 32" in message
+    assert "axis 0 is 2" in refused(matmul, image(2, 3, 4), image(3, 4, 5))
+    assert "a is a single number" in refused(matmul, image(), image(3, 4))
+
+
+def test_the_documents_own_scenes():
+    """Built for 32 and fed 64: refused. Built for 64: computed. The flattened layer: refused."""
+    x = create_random_tensor((1, 64, 256, 256))
+    assert "where the weight wants 32" in refused(
+        ConvLayer(in_channels=32, out_channels=64, kernel_size=3).forward, x
+    )
+    assert ConvLayer(in_channels=64, out_channels=64, kernel_size=3).forward(x).shape == (1, 64, 254, 254)
+    layer = LinearLayer(in_features=32 * 256 * 256, out_features=10)
+    message = refused(layer.forward, x.reshape(1, 64 * 256 * 256))
+    assert "a has 4194304 columns where b has 2097152 rows, 2 times as many." in message
+    assert layer.forward(x.reshape(2, 32 * 256 * 256)).shape == (2, 10)
+
+
+def test_layers_hold_weights_of_their_own():
+    layer = ConvLayer(3, 4, (3, 5))
+    assert layer.weights.shape == (4, 3, 3, 5) and layer.weights.dtype == np.float32
+    np.testing.assert_array_equal(layer.weights, ConvLayer(3, 4, (3, 5)).weights)
+    assert not np.array_equal(layer.weights, ConvLayer(3, 4, (3, 5), seed=2).weights)
+    assert not np.array_equal(layer.weights.ravel()[:9], create_random_tensor(9))
+    layer.weights = image(4, 1, 3, 3)  # a layer obeys the weights it holds, not the numbers it was made with
+    assert layer.forward(image(1, 1, 8, 8)).shape == (1, 4, 6, 6)
+    assert LinearLayer(3, 2).weights.shape == (2, 3)
+
+
+@pytest.mark.parametrize("sizes", [(0, 4, 3), (3, 0, 3), (3, 4, 0)])
+def test_layers_refuse_sizes_below_one(sizes):
+    assert "must be at least 1, but got 0" in refused(ConvLayer, *sizes, error=ValueError)
+
+
+def test_create_random_tensor_is_the_same_on_every_run():
+    a = create_random_tensor((2, 3), seed=5)
+    assert a.shape == (2, 3) and a.dtype == np.float32
+    np.testing.assert_array_equal(a, create_random_tensor([2, 3], 5))
+    assert not np.array_equal(a, create_random_tensor((2, 3), 6))
+    assert create_random_tensor(4, dtype=np.float64).dtype == np.float64
+    many = create_random_tensor((300, 300))
+    assert abs(many.mean()) < 0.02 and abs(many.std() - 1) < 0.02
+
+
+def test_create_random_tensor_refuses_other_kinds():
+    assert "at least 0" in refused(create_random_tensor, (2, -1), error=ValueError)
+    assert "every size in shape" in refused(create_random_tensor, (2, 1.5), error=TypeError)
+    assert "dtype must be" in refused(create_random_tensor, (2, 2), dtype=np.int64, error=TypeError)
+    assert "seed" in refused(create_random_tensor, (2, 2), seed=None, error=TypeError)
+
+
+def test_the_library_needs_numpy_only():
+    for path in Path(fromscratch.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.level == 0:
+                names = [node.module]
+            for name in names:
+                assert name.split(".")[0] in {"numpy", *sys.stdlib_module_names}, (
+                    f"{path.name} imports {name}"
+                )
+
+
+def test_every_file_can_be_read_in_a_sitting():
+    for path in Path(fromscratch.__file__).parent.glob("*.py"):
+        assert len(path.read_text().splitlines()) <= 200, path.name
+
+
+# The other ways to the same numbers
+
+
+@settings(SETTINGS, max_examples=300)
+@given(conv_arguments(padding_names=("valid", "same", "same_tensorflow")), st.integers(1, 5))
+def test_the_steps_compute_what_conv2d_computes(arguments, rows):
+    x, weight, bias, options = arguments
+    expected = conv2d(x, weight, bias, **options)
+    for y in (
+        steps.conv2d_im2col(x, weight, bias, **options),
+        steps.conv2d_strips(x, weight, bias, **options, rows=rows),
+    ):
+        assert y.shape == expected.shape and y.dtype == expected.dtype
+        if y.size:
+            largest = conv2d(abs(x), abs(weight), None if bias is None else abs(bias), **options).max()
+            assert abs(y - expected).max() <= bound(weight[0].size, largest, x.dtype)
+
+
+@settings(SETTINGS, max_examples=300)
+@given(loose_conv_arguments())
+def test_the_steps_refuse_with_the_same_words(arguments):
+    x, weight, bias, options = arguments
+    try:
+        conv2d(x, weight, bias, **options)
+    except (TypeError, ValueError) as error:
+        for name in ("conv2d_im2col", "conv2d_strips"):
+            message = refused(getattr(steps, name), x, weight, bias, error=type(error), **options)
+            assert message.replace(name, "conv2d") == str(error)
+    else:
+        steps.conv2d_im2col(x, weight, bias, **options)
+
+
+def test_strips_refuse_rows_below_one():
+    assert "rows must be at least 1" in refused(
+        steps.conv2d_strips, image(1, 1, 5, 5), image(1, 1, 3, 3), rows=0, error=ValueError
+    )
+
+
+@pytest.mark.parametrize("taps", [2, 3, 5])
+@pytest.mark.parametrize(
+    "points", [[0, 1, -1], [0, 1, -1, 2, -2], [0, 1, -1, 2, -2, Fraction(1, 2), Fraction(-1, 2)]]
+)
+def test_winograd_matrices_compute_a_correlation(points, taps):
+    """On whole numbers, up to the rounding of a few float64 operations."""
+    if len(points) + 2 - taps < 1:
+        with pytest.raises(ValueError, match="points"):
+            winograd_matrices(points, taps)
+        return
+    output, kernel, data = winograd_matrices(points, taps)
+    outputs = len(points) + 2 - taps
+    assert output.shape == (outputs, len(points) + 1) and kernel.shape == (len(points) + 1, taps)
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        g, d = rng.integers(-9, 10, taps), rng.integers(-9, 10, len(points) + 1)
+        expected = np.correlate(d, g, mode="valid")
+        np.testing.assert_allclose(output @ ((kernel @ g) * (data @ d)), expected, rtol=0, atol=1e-11)
+
+
+def test_winograd_matrices_refuse_a_point_given_twice():
+    with pytest.raises(ValueError, match="distinct"):
+        winograd_matrices([0, 1, 1])
+
+
+@pytest.mark.parametrize(("function", "limit"), [(conv2d, 1e-5), (fast.conv2d, 1e-4)])
+def test_rounding_and_memory_on_the_documents_workload(function, limit):
+    """x of standard normal numbers, weights scaled so that y has the size of x; against float64."""
+    x = create_random_tensor((1, 64, 256, 256))
+    weight = create_random_tensor((64, 64, 3, 3), seed=1) / np.float32(24)
+    tracemalloc.start()
+    try:
+        y = function(x, weight)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak <= 40 * 2**20
+    exact = conv2d(x.astype(np.float64), weight.astype(np.float64))
+    assert y.dtype == np.float32
+    assert abs(y - exact).max() < limit
+
+
+def test_fast_takes_winograds_way_where_it_should():
+    x, weight = create_random_tensor((1, 64, 40, 40)), create_random_tensor((64, 64, 3, 3), seed=1)
+    assert not np.array_equal(fast.conv2d(x, weight), conv2d(x, weight))  # another order of rounding
+    for options in ({"stride": 2}, {"dilation": 2}):
+        np.testing.assert_array_equal(fast.conv2d(x, weight, **options), conv2d(x, weight, **options))
+    whole_x, whole_weight = (x * 4).astype(np.int32), (weight * 4).astype(np.int32)
+    np.testing.assert_array_equal(fast.conv2d(whole_x, whole_weight), conv2d(whole_x, whole_weight))
+
+
+@pytest.mark.parametrize("shape", [(2, 16, 34, 61), (16, 28, 40), (0, 16, 30, 30), (1, 16, 35, 33)])
+@pytest.mark.parametrize("padding", [0, 1, (2, 0), "same", "same_tensorflow"])
+def test_fast_agrees_with_the_plain_way_in_float64(shape, padding):
+    x, weight, bias = numbers(shape, seed=1), numbers((9, 16, 3, 3), seed=2), numbers(9, seed=3)
+    x = np.pad(x, [(0, 0)] * (x.ndim - 2) + [(1, 1), (1, 1)])
+    y = fast.conv2d(x, weight, bias, padding=padding)
+    assert y.dtype == np.float64
+    np.testing.assert_allclose(y, conv2d(x, weight, bias, padding=padding), rtol=0, atol=1e-11)
+
+
+# What the other layers refuse
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (
+            lambda: fs.conv_transpose2d(image(1, 3, 5, 5), image(4, 2, 3, 3)),
+            None,
+            "axis 0 is 4: the input's channels",
+        ),
+        (lambda: fs.conv_transpose2d(image(1, 3, 5, 5), image(3, 0, 3, 3)), None, "for no output channels"),
+        (
+            lambda: fs.conv_transpose2d(image(1, 3, 5, 5), image(3, 2, 3, 3), groups=2),
+            None,
+            "3 input channels cannot",
+        ),
+        (
+            lambda: fs.conv_transpose2d(image(1, 3, 2, 5), image(3, 2, 3, 3), padding=2),
+            None,
+            "padding of at most 1",
+        ),
+        (lambda: fs.conv_transpose2d(image(1, 3, 0, 5), image(3, 2, 3, 3)), None, "x has no pixels"),
+        (lambda: fs.conv_transpose2d(image(3, 5), image(3, 2, 3, 3)), None, "x has 2 axes"),
+        (
+            lambda: fs.conv_transpose2d(image(1, 4, 5, 5), image(4, 2, 3, 3), image(2), groups=2),
+            None,
+            "weight.shape[1] x groups = 2 x 2 = 4",
+        ),
+        (
+            lambda: fs.conv_transpose2d(image(1, 3, 5, 5), image(3, 2, 3, 3), output_padding=1),
+            ValueError,
+            "output_padding must be smaller than stride or dilation",
+        ),
+        (
+            lambda: fs.depthwise_conv2d(image(1, 3, 5, 5), image(3, 3, 3, 3)),
+            None,
+            "pass a weight of shape (3, 1, 3, 3)",
+        ),
+        (lambda: fs.depthwise_conv2d(image(1, 3, 5, 5), image(4, 1, 3, 3)), None, "a multiple of 3"),
+        (lambda: fs.depthwise_conv2d(image(5, 5), image(4, 1, 3, 3)), None, "x has 2 axes"),
+        (lambda: fs.max_pool2d(image(5, 5), 2), None, "x is no image"),
+        (
+            lambda: fs.max_pool2d(image(1, 2, 5, 5), 6),
+            None,
+            "the window is larger than the padded input in height",
+        ),
+        (lambda: fs.max_pool2d(image(1, 2, 5, 5), 2, padding=2), ValueError, "at most half of kernel_size"),
+        (
+            lambda: fs.max_pool2d(image(1, 2, 5, 5), 2, padding="same"),
+            ValueError,
+            "'same_tensorflow' is TensorFlow's",
+        ),
+        (
+            lambda: fs.max_pool2d(image(1, 2, 5, 5), 2, padding="same_tensorflow", dilation=2),
+            ValueError,
+            "needs dilation 1",
+        ),
+        (
+            lambda: fs.max_pool2d(image(1, 2, 5, 5).astype(np.int64), 2),
+            TypeError,
+            "computes in float32, float64 only",
+        ),
+        (
+            lambda: fs.avg_pool2d(image(1, 2, 5, 5), 2, padding="same_tensorflow"),
+            ValueError,
+            "count_include_pad=False",
+        ),
+        (
+            lambda: fs.avg_pool2d(image(1, 2, 5, 5), 2, count_include_pad=1),
+            TypeError,
+            "must be True or False",
+        ),
+        (lambda: fs.global_avg_pool2d(image(1, 2, 0, 5)), None, "x is no image"),
+        (lambda: fs.flatten(image()), None, "x is a single number"),
+        (lambda: norm(image(4)), None, "needs at least 2"),
+        (lambda: norm(image(4, 3)), None, "running_mean is not for 3 channels"),
+        (lambda: norm(image(1, 2), training=True), ValueError, "at least two values a channel"),
+        (lambda: norm(image(4, 2), eps=0), ValueError, "eps must be above 0, but got 0."),
+        (lambda: norm(image(4, 2), momentum=1.5), ValueError, "momentum must be at least 0 and at most 1"),
+        (lambda: norm(image(4, 2), training=1), TypeError, "training must be True or False"),
+        (lambda: fs.softmax(image(2, 0)), None, "there are no classes"),
+        (lambda: loss(image(2, 3), [0, 3]), ValueError, "from 0 to 2 for 3 classes, but they go from 0 to 3"),
+        (lambda: loss(image(2, 3), [0, -1]), ValueError, "but they go from -1 to 0"),
+        (lambda: loss(image(2, 3), [0]), None, "not one label for each row"),
+        (lambda: loss(image(2, 3), [0.0, 1.0]), TypeError, "labels must be a NumPy array of integers"),
+        (lambda: loss(image(0, 3), np.zeros(0, np.int64)), ValueError, "the batch is empty"),
+        (lambda: fs.SGD(0), ValueError, "learning_rate must be above 0, but got 0."),
+        (lambda: fs.SGD("fast"), TypeError, "learning_rate must be a number"),
+        (lambda: fs.SGD(float("nan")), ValueError, "but got nan"),
+        (lambda: fs.SGD(0.1, momentum=1), ValueError, "momentum must be at least 0 and below 1"),
+        (lambda: fs.Adam(betas=0.9), TypeError, "betas must be a pair"),
+        (lambda: fs.SGD(0.1).step({"a": image(2)}, {"b": image(2)}), ValueError, "differ in ['a', 'b']"),
+        (lambda: fs.Adam().step({"a": image(2)}, {"a": image(1)}), None, "the gradient of 'a' has not"),
+        (lambda: fs.Adam().step({"a": image(2)}, {"a": np.zeros(2)}), TypeError, "is float64"),
+    ],
+)
+def test_layers_refuse_with_words_that_help(call, error, words):
+    message = refused(call, error=error or ShapeMismatchError)
+    assert words in message
+    assert ("To mend it: " in message) == (error is None)
+    assert ("\n" in message) == (error is None)
+
+
+def norm(x, **options):
+    return fs.batch_norm(x, image(2), image(2), image(2), image(2), **options)
+
+
+def loss(scores, labels):
+    return fs.softmax_cross_entropy(scores, np.asarray(labels))
+
+
+def test_nothing_is_changed_where_an_optimiser_refuses():
+    good, bad = image(2), image(3)
+    with pytest.raises(ShapeMismatchError):
+        fs.SGD(0.1).step({"good": good, "bad": bad}, {"good": image(2) + 1, "bad": image(2)})
+    assert not good.any() and not bad.any()
+
+
+def test_running_statistics_are_not_changed_where_batch_norm_refuses():
+    mean, var = image(2), image(2)
+    with pytest.raises(ValueError):
+        fs.batch_norm(image(1, 2), mean, var, image(2), image(2), training=True)
+    assert not mean.any() and not var.any()

@@ -1,0 +1,135 @@
+"""The tests are tested: each of these breaks must be caught by the suite that needs no framework.
+
+Every break is made in a copy of the library, by replacing one piece of text that must stand there once.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SUITE = ("test_fromscratch_reference.py", "data/fromscratch_reference.json")
+
+BREAKS = {
+    "the kernel flipped in the gradient by x": (
+        "conv_backward.py",
+        "kernels = weight.reshape(groups, out, channels, kernel_height, kernel_width)",
+        "kernels = weight[..., ::-1, ::-1].reshape(groups, out, channels, kernel_height, kernel_width)",
+    ),
+    "the gradient by the bias dropped": (
+        "conv_backward.py",
+        "return grad_x.reshape(x.shape), grad_weight, grads.sum(axis=(0, 2, 3))",
+        "return grad_x.reshape(x.shape), grad_weight, np.zeros(len(weight), x.dtype)",
+    ),
+    "the stride forgotten where the gradient is spread": (
+        "conv_backward.py",
+        "start = top * stride_y + u * dilation_y",
+        "start = top + u * dilation_y",
+    ),
+    "the stride forgotten across a row": (
+        "conv_backward.py",
+        "left : left + (width - 1) * stride_x + 1 : stride_x] += shares[:, :, v]",
+        "left : left + width] += shares[:, :, v]",
+    ),
+    "the stride forgotten in the gradient by the weight": (
+        "conv_backward.py",
+        "read = strip[..., start : start + (rows - 1) * stride + 1 : stride, :]",
+        "read = strip[..., start : start + rows, :]",
+    ),
+    "the dilation forgotten in the gradient by the weight": (
+        "conv_backward.py",
+        "start = u * dilation\n",
+        "start = u\n",
+    ),
+    "the last strip only": ("conv_backward.py", "grads[u] += np.matmul", "grads[u] = np.matmul"),
+    "the padding not cut off": (
+        "conv_backward.py",
+        "inner = grad[..., above : above + rows, left : left + columns]",
+        "inner = grad[..., :rows, :columns]",
+    ),
+    "groups exchanged": (
+        "conv_backward.py",
+        "grads.transpose(1, 2, 4, 0, 3)",
+        "grads.transpose(2, 1, 4, 0, 3)",
+    ),
+    "a kernel row left out of the forward pass": (
+        "conv.py",
+        "for u in range(kernel_height):",
+        "for u in range(max(1, kernel_height - 1)):",
+    ),
+    "TensorFlow's extra zero on the wrong side": (
+        "window.py",
+        "before = tuple(t // 2 for t in totals)",
+        "before = tuple(-(-t // 2) for t in totals)",
+    ),
+    "the linear layer's bias gradient dropped": ("linear.py", "grads.sum(axis=0)", "0 * grads.sum(axis=0)"),
+    "the variance's part of batch normalisation dropped": (
+        "batchnorm.py",
+        " - z * (g * z).mean(axis=axes, keepdims=True)",
+        "",
+    ),
+    "the mean over the batch forgotten": (
+        "losses.py",
+        "return grad / scores.dtype.type(len(labels))",
+        "return grad",
+    ),
+    "momentum forgotten": ("optimisers.py", "self.momentum * self.velocity.get(name, 0) + ", ""),
+    "Adam's start not corrected": (
+        "optimisers.py",
+        "self.square[name] / (1 - beta2**self.steps)",
+        "self.square[name]",
+    ),
+}
+
+
+def run_suite(folder):
+    """Run the framework-free suite on the library in folder/book."""
+    options = ["-q", "-x", "--no-header", "--tb=line", "-p", "no:cacheprovider", "-c", os.devnull]
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(folder / "book"),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # their imports take longer than the suite
+        "PYTEST_ADDOPTS": "",
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", *options, f"--rootdir={folder}", str(folder / "tests" / SUITE[0])],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """A copy of the library and of its framework-free suite."""
+    shutil.copytree(ROOT / "book" / "fromscratch", tmp_path / "book" / "fromscratch")
+    for name in SUITE:
+        (tmp_path / "tests" / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / "tests" / name, tmp_path / "tests" / name)
+    return tmp_path
+
+
+def test_the_copy_passes_as_it_is(copy):
+    done = run_suite(copy)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_a_break_is_caught(copy, name):
+    file, old, new = BREAKS[name]
+    path = copy / "book" / "fromscratch" / file
+    text = path.read_text()
+    assert text.count(old) == 1, f"{file} no longer holds once: {old}"
+    path.write_text(text.replace(old, new))
+    done = run_suite(copy)
+    # 1: tests ran and failed. Anything else, such as a module that cannot be imported, proves nothing.
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert " failed" in done.stdout
