@@ -1,0 +1,147 @@
+"""What the tests of the pages share: small books built with the real settings, and a reader of built HTML."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import build  # tools/build.py
+import yaml
+from bs4 import BeautifulSoup
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+# ---- Notebooks ----
+
+
+def markdown(source: str) -> dict:
+    return {"cell_type": "markdown", "metadata": {}, "source": source}
+
+
+def code(source: str, *outputs: dict, tags: tuple[str, ...] = (), **metadata: object) -> dict:
+    if tags:
+        metadata["tags"] = list(tags)
+    return {
+        "cell_type": "code",
+        "execution_count": 1,
+        "metadata": metadata,
+        "outputs": list(outputs),
+        "source": source,
+    }
+
+
+def printed(text: str) -> dict:
+    return {"name": "stdout", "output_type": "stream", "text": text}
+
+
+def shown(text: str) -> dict:
+    return {
+        "data": {"text/plain": text},
+        "execution_count": 1,
+        "metadata": {},
+        "output_type": "execute_result",
+    }
+
+
+def drawn(svg: str) -> dict:
+    return {
+        "data": {"image/svg+xml": svg, "text/plain": "<Figure>"},
+        "metadata": {},
+        "output_type": "display_data",
+    }
+
+
+def notebook(*cells: dict) -> str:
+    for number, cell in enumerate(cells):
+        cell["id"] = f"cell-{number}"
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    return json.dumps({"cells": list(cells), "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
+
+
+# ---- Small books ----
+
+
+def make_book(root: Path, pages: dict[str, str], baseurl: str = "", repository: str = "") -> Path:
+    """Write a book into `root`: the real settings, extensions and theme, and the given pages (name to text).
+
+    The first page is the front page. The two settings that the published book fills in can be given.
+    """
+    book = root / "book"
+    for package in ("sphinxext", "theme"):
+        shutil.copytree(ROOT / "book" / package, book / package, ignore=shutil.ignore_patterns("__pycache__"))
+    settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    settings["html"]["baseurl"] = baseurl
+    settings["repository"]["url"] = repository
+    (root / "_config.yml").write_text(yaml.safe_dump(settings), encoding="utf-8")
+    names = list(pages)
+    toc = {"format": "jb-book", "root": Path(names[0]).stem}
+    if names[1:]:
+        toc["parts"] = [
+            {
+                "caption": "The pages",
+                "chapters": [{"file": str(Path(name).with_suffix(""))} for name in names[1:]],
+            }
+        ]
+    (root / "_toc.yml").write_text(yaml.safe_dump(toc), encoding="utf-8")
+    for name, text in pages.items():
+        path = book / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return root
+
+
+def build_book(root: Path) -> Path:
+    """Build a book the way `make book` does; the folder of its HTML. Raises SystemExit on any warning."""
+    return build.build(root)
+
+
+# ---- Reading built HTML ----
+
+
+def pages_of(html: Path) -> list[Path]:
+    """Every page of a built book, in a steady order."""
+    return sorted(path for path in html.rglob("*.html") if "_static" not in path.parts)
+
+
+def soup_of(page: Path) -> BeautifulSoup:
+    return BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+
+
+def ids_of(soup: BeautifulSoup) -> Counter[str]:
+    return Counter(element["id"] for element in soup.find_all(id=True))
+
+
+def references_of(soup: BeautifulSoup) -> list[str]:
+    """Every address a page names: links, images, scripts, styles, forms."""
+    attributes = ("href", "src", "action", "poster", "data")
+    return [element[name] for element in soup.find_all(True) for name in attributes if element.get(name)]
+
+
+def is_external(address: str) -> bool:
+    return bool(urlsplit(address).scheme) or address.startswith("//")
+
+
+def dead_links(html: Path) -> list[str]:
+    """The references between the pages of a built book that lead nowhere, as "page: address"."""
+    soups = {page: soup_of(page) for page in pages_of(html)}
+    ids = {page.resolve(): set(ids_of(soup)) for page, soup in soups.items()}
+    dead = []
+    for page, soup in soups.items():
+        for address in references_of(soup):
+            parts = urlsplit(address)
+            if is_external(address):
+                continue
+            target = (page.parent / unquote(parts.path)).resolve() if parts.path else page.resolve()
+            found = target.is_file() and target.is_relative_to(html.resolve())
+            # The decoder reads a message from "#m=...", which is no place on its page.
+            place = (
+                "" if target.name == "decoder.html" and parts.fragment.startswith("m=") else parts.fragment
+            )
+            if not found or (place and target in ids and unquote(place) not in ids[target]):
+                dead.append(f"{page.relative_to(html)}: {address}")
+    return dead

@@ -1,0 +1,507 @@
+"""The drawings: nothing overlaps, everything fits, sizes are honest, the same bytes come out each time."""
+
+import hashlib
+import io
+import itertools
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
+from nbclient import NotebookClient
+
+from bookkit import drawings, sketch
+from bookkit.drawings import flatten, mismatch, tensors, weights, wiring
+from bookkit.sketch import tint
+
+BOOK = Path(__file__).resolve().parents[1] / "book"
+
+# Each is written as a chapter would write it, so that the same text can be run in another process.
+EXAMPLES = [
+    'tensors({"input": (1, 64, 256, 256), "output": (1, 64, 254, 254)})',
+    'tensors({"PyTorch": (1, 3, 64, 64), "TensorFlow": ((1, 64, 64, 3), "NHWC")}, roles=["input", "input"])',
+    'tensors({"image": (3, 64, 96)}, layout="CHW")',
+    'tensors({"plain": (64, 64)}, layout="HW")',
+    'tensors({"one": (1, 1, 1, 1)})',
+    'tensors({"batch": (2, 3, 64, 64)})',
+    'tensors({"batch": (16, 3, 64, 64), "out": (16, 64, 62, 62)})',
+    'tensors({"batch": (100000, 1, 28, 28)})',
+    'tensors({"late": (1, 512, 7, 7)})',
+    'tensors({"early": (1, 3, 224, 224), "late": (1, 512, 7, 7)})',
+    'tensors({"signal": (1, 4, 1, 6000)})',
+    'tensors({"tall": (1, 1, 6000, 1)})',
+    'tensors({"a": (1, 1, 64, 64), "b": (1, 3, 64, 64), "c": (1, 32, 32, 32), "d": (1, 4, 8, 60)})',
+    "weights((4, 3, 3, 3))",
+    "weights((64, 32, 3, 3))",
+    "weights((64, 64, 3, 3))",
+    "weights((64, 32, 3, 3), groups=2)",
+    'weights((3, 3, 1, 6), layout="HWIO", groups=3)',
+    "weights((6, 1, 3, 3), groups=6)",
+    "weights((512, 512, 1, 1))",
+    "weights((1000, 2048, 1, 1))",
+    "weights((1, 1, 5, 5))",
+    "weights((64, 3, 7, 7))",
+    "weights((8, 16, 1, 9))",
+    "weights((2, 1, 31, 31))",
+    "wiring(3, 4)",
+    "wiring(1, 1)",
+    "wiring(3, 4, fed=1)",
+    "wiring(6, 4, groups=2)",
+    "wiring(6, 4, groups=2, fed=3)",
+    "wiring(3, 6, groups=3)",
+    "wiring(64, 64)",
+    "wiring(64, 64, groups=2)",
+    "wiring(64, 64, groups=2, fed=48)",
+    "wiring(64, 64, groups=64)",
+    "wiring(64, 64, groups=64, fed=40)",
+    "wiring(32, 64, fed=64)",
+    "wiring(3, 4, fed=4)",
+    "wiring(2048, 1000, fed=4096)",
+    "flatten((3, 2, 2))",
+    "flatten((1, 28, 28))",
+    "flatten((5, 1, 9))",
+    "flatten((64, 256, 256), expected=32 * 256 * 256)",
+    "flatten((32, 7, 7), expected=64 * 7 * 7)",
+    "flatten((32, 7, 7), expected=1568)",
+    'flatten((256, 256, 64), layout="HWC")',
+    'flatten((2, 2, 3), layout="HWC")',
+    'flatten((2, 2, 8), layout="HWC", expected=33)',
+    'flatten((1, 1, 1), layout="HWC")',
+    "mismatch((1, 64, 256, 256), (64, 32, 3, 3))",
+    "mismatch((1, 1, 64, 64), (4, 3, 3, 3))",
+    "mismatch((1, 3, 64, 64), (4, 3, 3, 3), groups=2)",
+    "mismatch((1, 3, 64, 64), (6, 3, 3, 3), groups=3)",
+    "mismatch((1, 3, 64, 64), (4, 3, 3, 3))",
+    'mismatch((1, 256, 256, 64), (3, 3, 32, 64), layout="NHWC", weight_layout="HWIO")',
+    "mismatch((1, 1, 28, 28), (512, 512, 3, 3))",
+    "mismatch((1, 2048, 7, 7), (1000, 1, 1, 1))",
+    'mismatch((3, 64, 64), (64, 1, 7, 7), layout="CHW")',
+    "mismatch((1, 64, 64, 64), (64, 1, 3, 3), groups=32)",
+]
+
+
+def draw(example):
+    return eval(example, vars(drawings))
+
+
+def text_boxes(figure):
+    """Return each text with its box in pixels, 600 to the inch: so fine that hinting moves nothing."""
+    figure.set_dpi(600)
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    return [(text.get_text(), text.get_window_extent(renderer)) for text in figure.axes[0].texts]
+
+
+def svg(figure):
+    file = io.StringIO()
+    figure.savefig(file, format="svg", metadata=sketch.SVG_METADATA)
+    return file.getvalue()
+
+
+def texts(figure):
+    return [text.get_text() for text in figure.axes[0].texts]
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_no_text_overlaps_another_or_leaves_the_figure(example):
+    figure = draw(example)
+    boxes = text_boxes(figure)
+    for (one, a), (other, b) in itertools.combinations(boxes, 2):
+        wide, tall = min(a.x1, b.x1) - max(a.x0, b.x0), min(a.y1, b.y1) - max(a.y0, b.y0)
+        apart = wide < 8 or tall < 0  # a point where a text goes on in bold
+        assert apart, f"{one!r} lies on {other!r}"
+    for string, box in boxes:
+        assert box.x0 >= 0 and box.y0 >= 0, string
+        assert box.x1 <= figure.bbox.x1 and box.y1 <= figure.bbox.y1, string
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_text_lies_on_no_fill_and_no_line(example):
+    """On a dark page text turns light, and would vanish on a light fill."""
+    figure = draw(example)
+    boxes = [(string, box.padded(-3)) for string, box in text_boxes(figure)]
+    for patch in figure.axes[0].patches:
+        path = patch.get_path().transformed(patch.get_transform())
+        filled = patch.get_facecolor()[3] > 0
+        for string, box in boxes:
+            assert not path.intersects_bbox(box, filled=filled), (
+                f"{string!r} lies on a {type(patch).__name__}"
+            )
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_figures_are_readable_on_a_telephone(example):
+    """390 px leave about 350 to a figure; text should not get smaller than 9 px there."""
+    figure = draw(example)
+    width = figure.get_size_inches()[0]
+    assert width <= sketch.MAX_WIDTH
+    smallest = min(text.get_fontsize() for text in figure.axes[0].texts)
+    assert smallest >= 9
+    assert smallest / 72 * min(96, 350 / width) >= 9
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_colours_can_be_turned_for_a_dark_page(example):
+    """Text has no fill of its own (black is the default), lines are #000000, and nothing is white."""
+    image = svg(draw(example))
+    allowed = {"#000000", sketch.WRONG.lower(), *(color.lower() for color in sketch.GROUPS)}
+    strokes = set(re.findall(r"stroke: ?([^;\"']+)", image)) - {"none"}
+    assert "#000000" in strokes
+    assert {stroke for stroke in strokes if not stroke.startswith("url(")} <= allowed  # url: a hatch
+    assert not re.search(r"#f{3,6}\b|white", image, re.IGNORECASE)
+    texts_drawn = re.findall(r'<g id="text_\d+">.*?</g>\s*</g>', image, re.DOTALL)
+    assert texts_drawn
+    assert not any("fill" in text for text in texts_drawn)
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_the_background_is_empty(example):
+    figure = draw(example)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    image = np.asarray(canvas.buffer_rgba())
+    assert image[0, 0, 3] == 0
+    assert image[..., 3].max() == 255
+
+
+def test_the_same_bytes_in_another_process():
+    code = f"""
+import hashlib, io
+from bookkit.drawings import *
+for example in {EXAMPLES!r}:
+    file = io.StringIO()
+    eval(example).savefig(file, format="svg", metadata={sketch.SVG_METADATA!r})
+    print(hashlib.sha256(file.getvalue().encode()).hexdigest())
+"""
+    environment = {**os.environ, "PYTHONPATH": str(BOOK), "PYTHONHASHSEED": "7"}
+    result = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    here = [hashlib.sha256(svg(draw(example)).encode()).hexdigest() for example in EXAMPLES]
+    assert result.stdout.split() == here
+    assert len(set(here)) == len(EXAMPLES)
+
+
+def test_no_date_and_no_creator():
+    image = svg(weights((4, 3, 3, 3)))
+    assert "dc:date" not in image
+    assert "creator" not in image.lower()
+    assert "<text" not in image
+
+
+def test_a_cell_shows_one_svg(monkeypatch):
+    cells = [
+        "from bookkit.drawings import wiring",
+        "wiring(3, 4)",
+        "x = wiring(3, 4)",
+        "import matplotlib.pyplot as plt",
+        "plt.plot([1, 2]);",
+    ]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    monkeypatch.setenv("PYTHONPATH", str(BOOK))
+    NotebookClient(notebook, kernel_name="python3").execute()
+    shown = [[sorted(output.data) for output in cell.outputs] for cell in notebook.cells]
+    one = [["image/svg+xml", "text/plain"]]
+    assert shown == [[], one, [], [], one]
+    images = [notebook.cells[place].outputs[0].data["image/svg+xml"] for place in (1, 4)]
+    assert not any("dc:date" in image or "white" in image or "#ffffff" in image for image in images)
+
+
+# What is drawn
+
+
+def front_sizes(figure, fill):
+    """Return width and height in inches of each rectangle of that fill."""
+    found = []
+    for patch in figure.axes[0].patches:
+        points = patch.get_xy() if hasattr(patch, "get_xy") else None
+        if points is not None and patch.get_facecolor()[:3] == to_rgb(tint(fill, 0.15)):
+            xs, ys = np.transpose(points)
+            found.append((np.ptp(xs), np.ptp(ys)))
+    return found
+
+
+def depths(figure, fill):
+    """Return the length of each block of that fill along the slanted axis, from its right-hand face."""
+    found = []
+    for patch in figure.axes[0].patches:
+        if patch.get_facecolor()[:3] == to_rgb(tint(fill, -0.2)):
+            (x0, y0), (x1, y1) = patch.get_xy()[:2]
+            found.append(np.hypot(x1 - x0, y1 - y0))
+    return found
+
+
+def test_tensors_are_drawn_to_scale():
+    figure = tensors({"input": (1, 64, 256, 128), "output": (1, 32, 200, 100)})
+    (input_size,), (output_size,) = front_sizes(figure, sketch.BLUE), front_sizes(figure, sketch.GREEN)
+    unit = input_size[1] / 256
+    assert input_size[0] == pytest.approx(128 * unit)
+    assert output_size == pytest.approx((100 * unit, 200 * unit))
+    assert depths(figure, sketch.BLUE) == pytest.approx([64 * unit])
+    assert depths(figure, sketch.GREEN) == pytest.approx([32 * unit])
+    assert texts(figure)[-1] == "Drawn to scale."
+
+
+def test_a_figure_says_what_is_not_to_scale():
+    figure = tensors({"late": (1, 512, 7, 7)})
+    ((width, height),) = front_sizes(figure, sketch.BLUE)
+    (depth,) = depths(figure, sketch.BLUE)
+    factor = int(re.search(r"^Drawn to scale, but channels (\d+) times too short\.$", texts(figure)[-1])[1])
+    assert width == pytest.approx(height)
+    assert depth == pytest.approx(512 * width / 7 / factor)
+    thin = tensors({"gray": (1, 1, 256, 256)})
+    assert depths(thin, sketch.BLUE) == pytest.approx([drawings.THINNEST])
+    assert texts(thin)[-1] == "Drawn to scale; what would be too thin to see is drawn thicker."
+
+
+@pytest.mark.parametrize(("batch", "blocks"), [(1, 1), (2, 2), (3, 3), (4, 3), (16, 3)])
+def test_a_batch_is_that_many_blocks(batch, blocks):
+    figure = tensors({"x": (batch, 3, 64, 64)})
+    assert len(front_sizes(figure, sketch.BLUE)) == blocks
+    assert (f"batch {batch}" in texts(figure)) == (batch > 1)
+
+
+def test_axes_are_named_in_either_layout():
+    for figure in (tensors({"x": (1, 5, 8, 9)}), tensors({"x": ((1, 8, 9, 5), "NHWC")})):
+        words = texts(figure)
+        assert words[words.index("height") + 1] == "8"
+        assert words[words.index("channels") + 1] == "5"
+        assert "width 9" in words
+
+
+def test_weights_show_every_filter_or_say_which():
+    assert [word for word in texts(weights((4, 3, 3, 3))) if word.startswith("filter")] == [
+        "filter 0",
+        "filter 1",
+        "filter 2",
+        "filter 3",
+    ]
+    words = texts(weights((64, 32, 3, 3), groups=2))
+    assert [word for word in words if word.startswith("filter")] == [
+        "filter 0",
+        "filter 31",
+        "filter 32",
+        "filter 63",
+    ]
+    assert [word for word in words if word.startswith("group")] == [
+        "group 0",
+        "group 0",
+        "group 1",
+        "group 1",
+    ]
+    assert words[words.index("in / groups") + 1] == "32"
+    words = texts(weights((3, 3, 2, 6), layout="HWIO"))
+    assert words[words.index("in_channels") + 1] == "2"
+    assert "out_channels 6" in words
+
+
+def test_weights_are_drawn_to_scale():
+    figure = weights((2, 5, 3, 4))
+    unit = front_sizes(figure, sketch.ORANGE)[0][0] / 4
+    assert front_sizes(figure, sketch.ORANGE) == [pytest.approx((4 * unit, 3 * unit))] * 2
+    assert depths(figure, sketch.ORANGE) == pytest.approx([5 * unit] * 2)
+
+
+def wires(figure):
+    """Return the ends of all lines between the columns, and whether each is dashed."""
+    found = []
+    for patch in figure.axes[0].patches:
+        points = patch.get_xy() if hasattr(patch, "get_xy") else ()
+        if len(points) == 2 and points[1][0] - points[0][0] > 1:
+            found.append((points[0][1], points[1][1], patch.get_linestyle() != "solid"))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("arguments", "solid", "dashed"),
+    [
+        ((3, 4), 12, 0),
+        ((3, 4, 1, 1), 4, 8),
+        ((6, 4, 2), 12, 0),
+        ((6, 4, 2, 3), 6, 6),
+        ((3, 6, 3), 6, 0),
+        ((3, 4, 1, 5), 12, 0),
+        ((4, 4, 4), 4, 0),
+    ],
+)
+def test_one_line_is_one_kernel(arguments, solid, dashed):
+    figure = wiring(*arguments)
+    assert sum(not is_dashed for _, _, is_dashed in wires(figure)) == solid
+    assert sum(is_dashed for _, _, is_dashed in wires(figure)) == dashed
+    assert f"{solid + dashed} in all." in texts(figure)[-1]
+
+
+def test_wiring_stays_within_its_group():
+    figure = wiring(6, 4, groups=2)
+    lines = wires(figure)
+    starts = sorted({start for start, _, _ in lines})
+    ends = sorted({end for _, end, _ in lines})
+    assert {(starts.index(a) // 6, ends.index(b) // 6) for a, b, _ in lines} == {(0, 0), (1, 1)}
+
+
+def test_wiring_names_what_is_missing_and_what_is_too_much():
+    assert [word for word in texts(wiring(3, 4, fed=1)) if "missing" in word] == ["missing  1", "missing  2"]
+    assert [word for word in texts(wiring(3, 4, fed=5)) if "weight" in word] == [
+        "no weight  3",
+        "no weight  4",
+    ]
+    words = texts(wiring(64, 64, fed=40))
+    assert "39" in words
+    assert "missing  40" in words
+    assert words[-1].endswith("= 4096 in all, some shown.")
+
+
+def test_flatten_counts():
+    words = texts(flatten((64, 256, 256), expected=32 * 256 * 256))
+    assert "".join(words).count("64 channels × 65,536 numbers = 4,194,304 features") == 1
+    assert "the layer wants 2,097,152" in words
+    assert "2,097,152 too many" in words
+    assert "1568 missing" in texts(flatten((32, 7, 7), expected=64 * 7 * 7))
+    assert "They agree." in texts(flatten((32, 7, 7), expected=1568))
+    words = texts(flatten((256, 256, 64), layout="HWC"))
+    assert "65,536 pixels × 64 numbers = 4,194,304 features" in "".join(words)
+    assert "pixel 0, 1" in words
+
+
+@pytest.mark.parametrize(("layout", "order"), [("CHW", "AAAABBBBCCCC"), ("HWC", "ABCABCABCABC")])
+def test_flatten_colours_the_row_as_memory_runs(layout, order):
+    shape = {"CHW": (3, 2, 2), "HWC": (2, 2, 3)}[layout]
+    figure = flatten(shape, layout=layout)
+    colors = {
+        to_rgb(tint(color, 0.15)): letter
+        for color, letter in zip((sketch.BLUE, sketch.ORANGE, sketch.GREEN), "ABC", strict=True)
+    }
+    cells = []
+    for patch in figure.axes[0].patches:
+        if hasattr(patch, "get_xy") and patch.get_facecolor()[:3] in colors and patch.get_facecolor()[3] > 0:
+            xs, ys = np.transpose(patch.get_xy())
+            if np.ptp(ys) == pytest.approx(0.24):
+                cells.append((xs.min(), np.ptp(xs), colors[patch.get_facecolor()[:3]]))
+    width = min(wide for _, wide, _ in cells) / (4 if layout == "CHW" else 1)
+    assert "".join(letter * round(wide / width) for _, wide, letter in sorted(cells)) == order
+
+
+def underlined(figure):
+    """Return the bold numbers, which are those underlined."""
+    return [
+        text.get_text()
+        for text in figure.axes[0].texts
+        if text.get_fontweight() == "bold" and text.get_text().isdigit()
+    ]
+
+
+def test_mismatch_marks_the_numbers_that_disagree():
+    figure = mismatch((1, 64, 256, 256), (64, 32, 3, 3))
+    assert underlined(figure) == ["64", "32"]
+    assert "32 too many" in texts(figure)
+    assert depths(figure, sketch.BLUE)[0] == pytest.approx(2 * depths(figure, sketch.ORANGE)[0])
+    figure = mismatch((1, 256, 256, 64), (3, 3, 32, 64), layout="NHWC", weight_layout="HWIO")
+    assert underlined(figure) == ["64", "32"]
+    figure = mismatch((1, 3, 64, 64), (4, 3, 3, 3), groups=2)
+    assert underlined(figure) == ["3", "3", "2"]
+    assert "the weight wants 6 channels = 3 × 2 groups" in texts(figure)
+    assert "3 missing" in texts(figure)
+    figure = mismatch((1, 6, 64, 64), (4, 3, 3, 3), groups=2)
+    assert underlined(figure) == []
+    assert "They agree." in texts(figure)
+
+
+def lightness(color):
+    """L* of CIE 1976, from sRGB."""
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(color)]
+    luminance = np.dot((0.2126, 0.7152, 0.0722), linear)
+    return 116 * np.cbrt(luminance) - 16
+
+
+def test_roles_and_neighbouring_groups_differ_in_print():
+    for one, other in itertools.combinations(sketch.ROLES.values(), 2):
+        assert abs(lightness(one) - lightness(other)) > 10
+    for one, other in itertools.pairwise(sketch.GROUPS):
+        assert abs(lightness(one) - lightness(other)) > 6
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "message"),
+    [
+        (lambda: tensors({}), TypeError, r"^tensors\(\) expects a dict like"),
+        (lambda: tensors((1, 3, 8, 8)), TypeError, r"^tensors\(\) expects a dict like .* got \(1, 3, 8, 8\)"),
+        (
+            lambda: tensors({"x": (1, 3, 8)}),
+            ValueError,
+            r"^x has 3 axes in \(1, 3, 8\), but its layout NCHW names 4",
+        ),
+        (lambda: tensors({"x": (1, 3, 0, 8)}), ValueError, "^x expects a shape of whole numbers from 1 on"),
+        (lambda: tensors({"x": (1, 3, 8.0, 8)}), ValueError, "^x expects a shape of whole numbers from 1 on"),
+        (lambda: tensors({"x": 3}), TypeError, "^x expects a shape like"),
+        (lambda: tensors({"x": (1, 3, 8, 8)}, layout="NCHH"), ValueError, "^x expects a layout like NCHW"),
+        (lambda: tensors({"x": (1, 3, 8)}, layout="NCH"), ValueError, "^x expects a layout like NCHW"),
+        (lambda: tensors({"x": (1, 3, 8, 8)}, layout=3), ValueError, "^x expects a layout like NCHW"),
+        (
+            lambda: tensors({"x": (1, 3, 8, 8)}, roles=["wrong"]),
+            ValueError,
+            "^roles expects one of input, output, weight",
+        ),
+        (
+            lambda: tensors({"x": (1, 3, 8, 8)}, roles=[]),
+            ValueError,
+            "^roles expects one of .* for each of 1 tensors",
+        ),
+        (lambda: weights((4, 3, 3)), ValueError, "^weight has 3 axes"),
+        (
+            lambda: weights((4, 3, 3, 3), layout="NCHW"),
+            ValueError,
+            "^weight expects a layout of the letters O, I, H, W",
+        ),
+        (
+            lambda: weights((4, 3, 3, 3), groups=3),
+            ValueError,
+            "^out_channels has to be a multiple of groups, got 4 and",
+        ),
+        (
+            lambda: weights((4, 3, 3, 3), groups=0),
+            ValueError,
+            "^groups expects a whole number from 1 on, got 0",
+        ),
+        (
+            lambda: wiring(3, 4, groups=2),
+            ValueError,
+            "^in_channels has to be a multiple of groups, got 3 and groups=2",
+        ),
+        (lambda: wiring(4, 3, groups=2), ValueError, "^out_channels has to be a multiple of groups"),
+        (lambda: wiring(0, 3), ValueError, "^in_channels expects a whole number from 1 on, got 0"),
+        (lambda: wiring(3, 3, fed=True), ValueError, "^fed expects a whole number from 1 on, got True"),
+        (lambda: flatten((3, 2)), ValueError, "^tensor has 2 axes"),
+        (lambda: flatten((3, 2, 2), layout="WHC"), ValueError, "^layout expects CHW or HWC, got 'WHC'"),
+        (lambda: flatten((3, 2, 2), expected=0), ValueError, "^expected expects a whole number from 1 on"),
+        (
+            lambda: mismatch((64, 64), (4, 3, 3, 3), layout="HW"),
+            ValueError,
+            "^layout expects the letter C, got 'HW'",
+        ),
+        (
+            lambda: mismatch((1, 3, 8, 8), (4, 3, 3, 3), groups=3),
+            ValueError,
+            "^out_channels has to be a multiple",
+        ),
+    ],
+)
+def test_refusals(call, kind, message):
+    with pytest.raises(kind, match=message):
+        call()
+
+
+def test_a_frameworks_shape_is_fine():
+    from bookkit.frameworks import tf, torch
+
+    same = svg(tensors({"x": (1, 3, 8, 8)}))
+    assert svg(tensors({"x": torch.zeros(1, 3, 8, 8).shape})) == same
+    assert svg(tensors({"x": tf.zeros((1, 3, 8, 8)).shape})) == same
+    assert svg(weights(np.zeros((4, 3, 3, 3)).shape)) == svg(weights((4, 3, 3, 3)))

@@ -1,0 +1,283 @@
+"""Whole pages, built as `make book` builds them and read as HTML; test_browser.py opens them in a browser."""
+
+from __future__ import annotations
+
+import json
+import re
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import htmlkit
+import pytest
+from htmlkit import build_book, make_book, pages_of, soup_of
+from sample_book import ALT, PAGES
+
+ADDRESS = "https://book.example/shapes/"
+REPOSITORY = "https://github.com/owner/name"
+
+
+@pytest.fixture(scope="module")
+def unpublished(tmp_path_factory) -> Path:
+    """The small book with the two settings empty, as they are."""
+    return build_book(make_book(tmp_path_factory.mktemp("unpublished"), PAGES))
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory) -> Path:
+    """The small book with an address and a repository."""
+    return build_book(make_book(tmp_path_factory.mktemp("published"), PAGES, ADDRESS, REPOSITORY))
+
+
+@pytest.fixture(scope="module")
+def chapter(unpublished):
+    return soup_of(unpublished / "01-first.html")
+
+
+def labels_of(tab_set) -> list[str]:
+    return [label.get_text().strip() for label in tab_set.find_all("label", recursive=False)]
+
+
+# ---- Tabs ----
+
+
+def test_adjacent_cells_and_prose_make_the_same_tabs(chapter):
+    sets = chapter.select(".sd-tab-set")
+    assert [labels_of(tab_set) for tab_set in sets] == [["NumPy", "PyTorch", "TensorFlow"]] * 3
+    synced = {(label["data-sync-group"], label["data-sync-id"]) for label in chapter.select(".sd-tab-label")}
+    assert synced == {("framework", name) for name in ("numpy", "pytorch", "tensorflow")}
+
+
+def test_a_tab_holds_the_cell_and_its_output(chapter):
+    panels = chapter.select(".sd-tab-set")[0].select(".sd-tab-content")
+    assert [len(panel.select(".cell_input")) for panel in panels] == [1, 1, 1]
+    assert "(1, 64, 254, 254)" in panels[0].select_one(".cell_output").get_text()
+    assert "to have 32 channels" in panels[1].select_one(".cell_output .failure").get_text()
+    assert "Traceback" in panels[2].select_one(".cell_output .traceback").get_text()
+
+
+def test_tabs_need_no_script(chapter):
+    for tab_set in chapter.select(".sd-tab-set"):
+        buttons = tab_set.find_all("input", recursive=False)
+        assert [button["type"] for button in buttons] == ["radio"] * 3
+        assert len({button["name"] for button in buttons}) == 1
+        assert [button.has_attr("checked") for button in buttons] == [True, False, False]
+        labels = tab_set.find_all("label", recursive=False)
+        assert [label["for"] for label in labels] == [button["id"] for button in buttons]
+
+
+def test_a_cell_without_partners_stands_under_its_framework(chapter):
+    alone = chapter.select_one(".framework-only")
+    assert alone.select_one(".framework-label").get_text() == "TensorFlow"
+    assert "tf.nn.conv2d" in alone.select_one(".cell_input").get_text()
+    assert not alone.find_parent(class_="sd-tab-set")
+
+
+def test_a_cell_tagged_for_two_frameworks_stops_the_build(tmp_path, capsys):
+    two = htmlkit.notebook(
+        htmlkit.markdown("# Page"), htmlkit.code("1", htmlkit.shown("1"), tags=("numpy", "pytorch"))
+    )
+    with pytest.raises(SystemExit):
+        build_book(make_book(tmp_path, {"index.md": "# Front\n", "01-page.ipynb": two}))
+    assert "numpy and pytorch: keep one tag" in capsys.readouterr().err
+
+
+# ---- Exercises ----
+
+
+def test_a_solution_folds_without_a_script_and_keeps_its_tabs(chapter):
+    solutions = chapter.select("details.solution")
+    assert [solution.find("summary").get_text().strip() for solution in solutions] == ["Solution", "Solution"]
+    assert not any(solution.has_attr("open") for solution in solutions)
+    assert len(solutions[0].select(".sd-tab-set")) == 1
+
+
+def test_exercises_are_counted_on_each_page(unpublished, chapter):
+    titles = [" ".join(title.get_text().split()) for title in chapter.select(".exercise > .admonition-title")]
+    assert titles == ["Exercise 1 (The first)", "Exercise 2"]
+    second = soup_of(unpublished / "02-second.html")
+    assert second.select_one(".exercise > .admonition-title").get_text().strip() == "Exercise 1"
+
+
+# ---- Formulas and figures ----
+
+
+def test_formulas_are_mathml_with_numbers(chapter):
+    assert len(chapter.select("math")) == 4
+    block = chapter.select_one(".math-block")
+    assert block.find("math")["display"] == "block"
+    assert block.select_one(".eqno").get_text() == "(1)"
+    link = chapter.find("a", string="(1)") or chapter.find("a", href="#equation-convolution")
+    assert chapter.find(id=link["href"].lstrip("#")) is block
+
+
+def test_a_refused_formula_stops_the_build_and_says_what_to_write(tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        build_book(make_book(tmp_path, {"index.md": "# Front\n\nThe norm $\\|x\\|$.\n"}))
+    said = capsys.readouterr().err
+    assert "Formula refused" in said
+    assert "index.md:3" in said
+    assert r"\lVert x \rVert" in said
+
+
+def test_every_figure_has_a_dark_twin_and_keeps_its_text(unpublished, chapter):
+    light, dark = chapter.select(".cell_output img")
+    assert (light["alt"], dark["alt"]) == (ALT, ALT)
+    assert ("only-light" in light["class"]) and ("only-dark" in dark["class"])
+    drawings = [(unpublished / image["src"]).read_text(encoding="utf-8") for image in (light, dark)]
+    assert "fill: #ffffff" in drawings[0]
+    assert "fill: #14181e" in drawings[1]
+    assert "#ffffff" not in drawings[1]
+
+
+# ---- The whole page ----
+
+
+def test_no_page_names_a_third_party(unpublished):
+    for page in pages_of(unpublished):
+        soup = soup_of(page)
+        loaded = [element.get("src") for element in soup.select("[src]")]
+        loaded += [link.get("href") for link in soup.select("link[href]")]
+        assert [address for address in loaded if htmlkit.is_external(address)] == []
+    for style in unpublished.rglob("*.css"):
+        loads = re.findall(
+            r"url\(\s*['\"]?(?:https?:)?//[^)]*\)|@import[^;]*//[^;]*;", style.read_text("utf-8")
+        )
+        assert loads == [], style.name
+
+
+def test_what_no_page_uses_is_not_shipped(unpublished):
+    shipped = {
+        path.relative_to(unpublished / "_static").as_posix() for path in (unpublished / "_static").rglob("*")
+    }
+    assert not [
+        name for name in shipped if "fontawesome/" in name or "thebe" in name or name.endswith(".map")
+    ]
+    assert not [name for name in shipped if "mathjax" in name.lower()]
+
+
+def test_every_icon_of_a_page_is_in_the_style_sheet(published):
+    style = (published / "_static" / "book.css").read_text(encoding="utf-8")
+    drawn = set(re.findall(r"\.(fa-[a-z-]+)::before", style))
+    used = set()
+    for page in pages_of(published):
+        used |= set(re.findall(r"fa-solid fa-([a-z-]+)", page.read_text(encoding="utf-8")))
+    assert "magnifying-glass" in used
+    assert {f"fa-{name}" for name in used} <= drawn
+
+
+def test_the_notebook_can_be_downloaded_and_nothing_dead_is_offered(unpublished, chapter):
+    button = chapter.select_one(".article-header-buttons a[download]")
+    downloaded = (unpublished / button["href"]).read_text(encoding="utf-8")
+    assert json.loads(downloaded) == json.loads(PAGES["01-first.ipynb"])
+    assert not soup_of(unpublished / "02-second.html").select(".article-header-buttons a")
+    assert "window.print" not in chapter.decode()
+
+
+def test_the_footer_names_the_licence(chapter):
+    footer = " ".join(chapter.select_one(".bd-footer-content").get_text().split())
+    assert footer == "Text and figures CC BY 4.0, code MIT. The authors of Expected 32, Got 64."
+
+
+@pytest.mark.parametrize("which", ["unpublished", "published"])
+def test_no_link_of_the_small_book_is_dead(which, request):
+    assert htmlkit.dead_links(request.getfixturevalue(which)) == []
+
+
+def test_a_dead_link_would_be_found(unpublished, tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text(
+        '<p id="a"></p><a href="#a"></a><a href="#b"></a><img src="c.png"><a href="../d.html"></a>'
+        '<a href="#m=a%20message"></a><a href="decoder.html#m=a%20message"></a><a href="decoder.html#n"></a>'
+    )
+    (tmp_path / "decoder.html").write_text("<p></p>")
+    found = [address.removeprefix("page.html: ") for address in htmlkit.dead_links(tmp_path)]
+    assert found == ["#b", "c.png", "../d.html", "#m=a%20message", "decoder.html#n"]
+
+
+def repeated_ids(html: Path) -> list[str]:
+    return [
+        f"{page.relative_to(html)}: {name}"
+        for page in pages_of(html)
+        for name, count in htmlkit.ids_of(soup_of(page)).items()
+        if count > 1
+    ]
+
+
+def test_no_id_occurs_twice_on_a_page(unpublished):
+    assert repeated_ids(unpublished) == []
+
+
+# ---- The two settings ----
+
+
+def test_without_an_address_nothing_needs_one(unpublished):
+    for page in pages_of(unpublished):
+        soup = soup_of(page)
+        assert not soup.select('link[rel="canonical"], meta[property^="og:"]')
+        assert not soup.select(".article-header-buttons a:not([download])")
+        assert "github.com/owner" not in soup.decode()
+        assert "executablebooks" not in soup.decode()
+    assert not (unpublished / "sitemap.xml").exists()
+
+
+def test_with_an_address_a_page_can_be_previewed_and_found(published):
+    soup = soup_of(published / "01-first.html")
+    preview = {tag["property"]: tag["content"] for tag in soup.select('meta[property^="og:"]')}
+    assert preview["og:title"] == "Expected 32, got 64"
+    assert preview["og:url"] == ADDRESS + "01-first.html"
+    assert preview["og:description"].startswith("You fed 64 channels to a layer that wants 32")
+    assert preview["og:type"] == "article"
+    assert preview["og:image"] == ADDRESS + "_static/preview.png"
+    assert (published / "_static" / "preview.png").is_file()
+    assert [link["href"] for link in soup.select('link[rel="canonical"]')] == [ADDRESS + "01-first.html"]
+    front = soup_of(published / "index.html")
+    assert front.select_one('meta[property="og:url"]')["content"] == ADDRESS
+
+
+def test_with_an_address_there_is_a_sitemap_of_every_page(published):
+    root = ElementTree.parse(published / "sitemap.xml").getroot()
+    listed = {element.text for element in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")}
+    assert listed == {
+        ADDRESS,
+        *(ADDRESS + name for name in ("01-first.html", "02-second.html", "errors/one.html")),
+    }
+
+
+def test_with_a_repository_the_buttons_lead_into_it(published):
+    links = soup_of(published / "01-first.html").select(".article-header-buttons a:not([download])")
+    addresses = {link["aria-label"]: link["href"] for link in links}
+    assert addresses["Source repository"] == REPOSITORY
+    assert addresses["Suggest edit"] == f"{REPOSITORY}/edit/main/book/01-first.ipynb"
+    assert addresses["Open an issue"].startswith(f"{REPOSITORY}/issues/new?")
+    assert len(links) == 3
+
+
+# ---- Warnings ----
+
+
+def test_a_warning_fails_the_first_build_and_the_second(tmp_path, capsys):
+    root = make_book(tmp_path, {"index.md": "# Front\n", "02-page.md": "# Page\n\n{doc}`no-such-page`\n"})
+    for _ in ("first", "second"):
+        with pytest.raises(SystemExit) as stopped:
+            build_book(root)
+        assert "the build stopped" in str(stopped.value)
+        assert "no-such-page" in capsys.readouterr().err
+        assert not (root / "_build" / "html").exists()
+
+
+def test_a_page_that_is_not_in_the_table_of_contents_is_not_built(tmp_path):
+    root = make_book(tmp_path, {"index.md": "# Front\n"})
+    (root / "book" / "draft.md").write_text("# A draft\n")
+    html = build_book(root)
+    assert not (html / "draft.html").exists()
+
+
+# ---- The book itself ----
+
+
+def test_no_link_of_the_book_is_dead(built_book):
+    assert htmlkit.dead_links(built_book) == []
+
+
+def test_no_id_of_the_book_occurs_twice_on_a_page(built_book):
+    assert repeated_ids(built_book) == []

@@ -1,0 +1,308 @@
+"""The Sphinx extensions, function by function; whole pages are in test_pages.py."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from docutils import nodes
+from docutils.utils import new_document
+from fontTools.ttLib import TTFont
+
+from sphinxext import figures, mathml, outputs, site, styles, tabs, tidy
+
+ROOT = Path(__file__).resolve().parents[1]
+FONTS = ROOT / "book" / "theme" / "static" / "fonts"
+CSS = (ROOT / "book" / "theme" / "static" / "book.css").read_text(encoding="utf-8")
+
+# ---- Formulas ----
+
+
+@pytest.mark.parametrize(
+    ("tex", "expected"),
+    [
+        (r"C_{\text{in}} / G", "<msub><mi>C</mi><mtext>in</mtext></msub>"),
+        (
+            r"\left\lfloor \frac{a}{b} \right\rfloor",
+            r"<mo>⌊</mo><mfrac><mi>a</mi><mi>b</mi></mfrac><mo>⌋</mo>",
+        ),
+        (r"\lVert x \rVert", r'<mo class="mathopen">‖</mo><mi>x</mi><mo>‖</mo>'),
+        (
+            r"(1, 64, 256, 256)",
+            r"<mn>1</mn><mo>,</mo><mn>64</mn><mo>,</mo><mn>256</mn><mo>,</mo><mn>256</mn>",
+        ),
+        (r"\text{2,097,152}", r"<mtext>2,097,152</mtext>"),
+        (r"\text{in_channels}", r"<mtext>in_channels</mtext>"),
+        (r"\mathbf{W} \in \mathbb{R}^{n}", r"<mi>𝐖</mi><mo>∈</mo><msup><mi>ℝ</mi><mi>n</mi></msup>"),
+        (r"\mathrm{out}", r"<mi>out</mi>"),
+        (r"\{1, 2\}", r"<mo>{</mo><mn>1</mn><mo>,</mo><mn>2</mn><mo>}</mo>"),
+    ],
+)
+def test_a_formula_is_translated(tex, expected):
+    written = re.sub(r"\n\s*", "", mathml.to_mathml(tex, block=False))
+    assert expected in written
+
+
+@pytest.mark.parametrize("tex", ["h'", r"h^{\prime}", r"h^\prime"])
+def test_a_prime_is_raised_once(tex):
+    written = re.sub(r"\n\s*", "", mathml.to_mathml(tex, block=False))
+    assert "<mi>h</mi><mi>′</mi>" in written
+    assert "msup" not in written
+
+
+def test_aligned_lines_become_a_table():
+    written = mathml.to_mathml(r"\begin{aligned} a &= b \\ &= c \end{aligned}", block=True)
+    assert written.count("<mtr>") == 2
+    assert 'display="block"' in written
+
+
+def test_the_source_of_a_formula_stays_as_its_text():
+    assert '<math alttext="h&#x27; &lt; k"' in mathml.to_mathml("h' < k", block=False)
+
+
+def test_an_apostrophe_in_a_text_stays():
+    assert "<mtext>the layer's</mtext>" in mathml.to_mathml(r"\text{the layer's}", block=False)
+
+
+@pytest.mark.parametrize(
+    ("tex", "advice"),
+    [
+        # what docutils cannot read
+        (r"\begin{align} a &= b \end{align}", r"\begin{aligned}"),
+        (r"\begin{split} a \end{split}", r"\begin{aligned}"),
+        (r"\begin{gather} a \end{gather}", r"\begin{aligned}"),
+        (r"\begin{array}{cc} 1 & 2 \end{array}", "array"),
+        (r"\frac12", "children"),
+        (r"\texttt{groups}", "texttt"),
+        (r"1, \dots, n", "dots"),
+        (r"\stackrel{a}{b}", "stackrel"),
+        (r"\sum_{\substack{i}}", "substack"),
+        (r"\color{red} x", "color"),
+        (r"a \\ b & c }", "balance"),
+        (r"a & b", "cannot read"),
+        (r"^2", "cannot read"),
+        # what docutils gets wrong without a word
+        (r"\underbrace{a + b}_{c}", "brace"),
+        (r"\overbrace{a + b}^{c}", "brace"),
+        (r"\|x\|", r"\lVert x \rVert"),
+        (r"\text{in\_channels}", r"\text{in_channels}"),
+        (r"\operatorname{in\_channels}", "backslash"),
+        (r"\text{a--b}", "dashes"),
+        (r"\mathrm{in\_channels}", "one word"),
+        (r"\mathrm{weight.shape}", "one word"),
+        (r"\mathtt{groups}", "single letter"),
+        (r"\mathbf{Wx}", "single letter"),
+        (r"(1,64,256,256)", "with a space"),
+        (r"2,097,152", r"\text{2,097,152}"),
+        (r"\boxed{x}", "box"),
+        (r"\overline{ab}", r"\bar{x}"),
+        (r"a \\[1em] b", "line break"),
+        (r"{x", "{ and }"),
+        (r"\left( x", r"\left and \right"),
+        (r"x \right)", r"\left and \right"),
+        # what the font cannot draw
+        (r"\text{é}", "é"),
+        (r"\nleqq", "font"),
+    ],
+)
+def test_a_formula_that_would_come_out_wrong_is_refused(tex, advice):
+    with pytest.raises(mathml.Refused) as refusal:
+        mathml.to_mathml(tex, block=True)
+    assert advice in str(refusal.value)
+
+
+def test_the_font_draws_every_character_that_a_formula_may_have():
+    drawn = {chr(code) for code in TTFont(FONTS / "stix-two-math-subset.woff2").getBestCmap()}
+    listed = set(mathml.FONT_CHARACTERS.read_text(encoding="utf-8")) - {"\n"}
+    assert listed <= drawn
+
+
+def test_the_math_font_can_stretch():
+    font = TTFont(FONTS / "stix-two-math-subset.woff2")
+    stretching = font["MATH"].table.MathVariants.VertGlyphCoverage.glyphs
+    cmap = font.getBestCmap()
+    assert {cmap[ord(bracket)] for bracket in "()[]{}|⌊⌋⌈⌉‖√∑"} <= set(stretching)
+
+
+def test_every_font_has_its_licence_beside_it():
+    assert (FONTS / "stix-two-math-LICENSE.txt").read_text(encoding="utf-8").count(
+        "SIL OPEN FONT LICENSE"
+    ) >= 1
+    assert "Font Awesome" in (FONTS / "fontawesome-LICENSE.txt").read_text(encoding="utf-8")
+    assert {path.name.split("-subset")[0] for path in FONTS.glob("*.woff2")} == {"stix-two-math", "fa-solid"}
+
+
+def test_every_icon_class_of_the_style_sheet_is_in_the_icon_font():
+    drawn = set(TTFont(FONTS / "fa-solid-subset.woff2").getBestCmap())
+    named = {int(code, 16) for code in re.findall(r'\.fa-[a-z-]+::before \{ content: "\\([0-9a-f]+)"', CSS)}
+    assert named
+    assert named <= drawn
+
+
+# ---- Dark figures ----
+
+
+def test_black_and_white_become_the_text_and_the_page():
+    assert figures.dark("#000000") == figures.dark("#000") == figures.dark("black") == figures.DARK_TEXT
+    assert figures.dark("#ffffff") == figures.dark("#fff") == figures.dark("white") == figures.DARK_PAGE
+    assert f"--pst-color-background: {figures.DARK_PAGE};" in CSS
+
+
+def test_grays_turn_over():
+    turned = [
+        sum(figures.channels(figures.dark(gray))) for gray in ("#000000", "#404040", "#8c8c8c", "#ffffff")
+    ]
+    assert turned == sorted(turned, reverse=True)
+
+
+@pytest.mark.parametrize("colour", ["#0072b2", "#d55e00", "#009e73", "#e69f00", "#cc79a7", "#56b4e9"])
+def test_a_colour_stays_because_the_text_names_it(colour):
+    assert figures.dark(colour) == colour
+
+
+def test_the_twin_of_a_figure_changes_its_colours_and_nothing_else():
+    image = '<image href="data:image/png;base64,aGVsbG8="/>'
+    svg = (
+        '<svg viewBox="0 0 1 1"><style>*{stroke-linecap: butt}</style>'
+        '<path style="fill: #ffffff; stroke: #000"/><rect fill="white" stroke="#0072b2"/>'
+        f'<use xlink:href="#mabcdef" clip-path="url(#p112233)"/>{image}</svg>'
+    )
+    twin = figures.dark_svg(svg)
+    assert f"fill: {figures.DARK_PAGE}; stroke: {figures.DARK_TEXT}" in twin
+    assert f'fill="{figures.DARK_PAGE}" stroke="#0072b2"' in twin
+    assert 'xlink:href="#mabcdef" clip-path="url(#p112233)"' in twin
+    assert image in twin
+    assert twin.startswith(f'<svg fill="{figures.DARK_TEXT}" viewBox')
+
+
+def test_a_figure_that_names_its_default_colour_gets_no_second_one():
+    assert figures.dark_svg('<svg fill="#000000"><path/></svg>').count("fill=") == 1
+
+
+# ---- Tabs ----
+
+
+def cell(*tags: str) -> nodes.container:
+    return nodes.container(nb_element="cell_code", cell_metadata={"tags": list(tags)}, classes=["cell"])
+
+
+def grouped(*cells: nodes.Node) -> list[list[str]]:
+    runs = tabs.runs_of_cells(list(cells))
+    return [[tabs.frameworks_of(member)[0] for member in run] for run in runs]
+
+
+def test_adjacent_cells_are_one_run():
+    assert grouped(cell("numpy"), cell("pytorch"), cell("tensorflow")) == [["numpy", "pytorch", "tensorflow"]]
+
+
+def test_anything_between_two_cells_parts_them():
+    assert grouped(cell("numpy"), nodes.paragraph(), cell("pytorch")) == [["numpy"], ["pytorch"]]
+    assert grouped(cell("numpy"), cell(), cell("pytorch")) == [["numpy"], ["pytorch"]]
+
+
+def test_a_framework_that_comes_back_begins_a_new_run():
+    runs = grouped(cell("numpy"), cell("pytorch"), cell("numpy"), cell("pytorch"))
+    assert runs == [["numpy", "pytorch"], ["numpy", "pytorch"]]
+
+
+def test_two_cells_of_a_framework_in_a_row_share_a_tab():
+    run = [cell("pytorch"), cell("pytorch", "raises-exception"), cell("tensorflow")]
+    assert grouped(*run) == [["pytorch", "pytorch", "tensorflow"]]
+    assert [len(item.children[1].children) for item in tabs.tab_set(run).children] == [2, 1]
+
+
+def test_a_cell_without_partners_stands_alone():
+    runs = grouped(cell("pytorch"), cell("tensorflow"), cell("tensorflow", "no-partner"), cell("numpy"))
+    assert runs == [["pytorch", "tensorflow"], ["tensorflow"], ["numpy"]]
+
+
+def test_the_labels_are_synced_with_the_prose_tabs():
+    items = tabs.tab_set([cell("numpy"), cell("pytorch"), cell("tensorflow")]).children
+    labels = [item.children[0] for item in items]
+    assert [label.astext() for label in labels] == ["NumPy", "PyTorch", "TensorFlow"]
+    assert [label["sync_id"] for label in labels] == ["numpy", "pytorch", "tensorflow"]
+    assert {label["sync_group"] for label in labels} == {"framework"}
+
+
+# ---- The rest ----
+
+
+@pytest.mark.parametrize(
+    ("text", "failed"),
+    [
+        ("RuntimeError: Given groups=1, weight of size [64, 32, 3, 3]", True),
+        ("ShapeMismatchError: conv2d takes an input with 32 channels", True),
+        ("tensorflow.python.framework.errors_impl.InvalidArgumentError: input depth", True),
+        ("(1, 64, 254, 254)", False),
+        ("The error: none", False),
+        ("no RuntimeError: here", False),
+    ],
+)
+def test_printed_failures_are_told_from_other_outputs(text, failed):
+    assert bool(outputs.FAILURE.match(text)) is failed
+
+
+def test_a_number_with_an_exponent_stays_on_one_line():
+    output = '<div class="output stream"><div class="highlight"><pre>within 1e-05 of x1e-05</pre></div></div>'
+    assert tidy.tidy(output).count('<span class="exponent">') == 1
+    assert '<span class="exponent">1e-05</span> of x1e-05' in tidy.tidy(output)
+    code = '<div class="cell_input"><div class="highlight"><pre>1e-05</pre></div></div>'
+    assert tidy.tidy(code) == code
+
+
+def test_an_empty_corner_of_a_table_is_no_header():
+    row = '<tr><th class="head"><p></p></th>\n<th class="head"><p>wants</p></th></tr>'
+    assert tidy.tidy(row) == '<tr><td></td>\n<th class="head"><p>wants</p></th></tr>'
+
+
+WORDS = {"used", "also-used", "bs-tooltip-"}
+
+
+@pytest.mark.parametrize(
+    ("sheet", "kept"),
+    [
+        (".used { a: b }", ".used{a: b}"),
+        (".unused { a: b }", ""),
+        ("html p > a[href] { a: b }", "html p > a[href]{a: b}"),
+        (".used, .unused .used, p { a: b }", ".used, p{a: b}"),
+        (".used.unused { a: b }", ""),
+        (".used:not(.unused) { a: b }", ".used:not(.unused){a: b}"),
+        (":is(.unused, .used) p, .unused { a: b }", ":is(.unused, .used) p{a: b}"),
+        (".bs-tooltip-top { a: b }", ".bs-tooltip-top{a: b}"),
+        ("@media print { .used { a: b } .unused { a: b } }", "@media print{.used{a: b}}"),
+        ("@media print { .unused { a: b } }", ""),
+        ("@font-face { a: b }", "@font-face{a: b}"),
+        ('@charset "UTF-8"; .used { a: b }', '@charset "UTF-8";\n.used{a: b}'),
+        ('@import "../basic.css";', '@import "../basic.css";'),
+        (
+            "/* .a { } */ .used::after { content: '}'; x: url(data:{}) }",
+            ".used::after{content: '}'; x: url(data:{})}",
+        ),
+        (r".mt-1\.5 { a: b }", r".mt-1\.5{a: b}"),
+    ],
+)
+def test_a_style_sheet_keeps_the_rules_that_can_match(sheet, kept):
+    assert styles.needed(sheet, WORDS) == kept
+
+
+def test_the_description_of_a_page_is_its_first_paragraph_cut_at_a_word():
+    document = new_document("page")
+    section = nodes.section()
+    section += nodes.title("", "Title")
+    section += nodes.paragraph("", "word " * 60)
+    document += section
+    description = site.description_of(document)
+    assert len(description) <= site.DESCRIPTION_LENGTH + 2
+    assert description.endswith("word …")
+
+
+def test_the_extensions_need_no_numpy():
+    program = (
+        "import sys; sys.modules['numpy'] = None; sys.path.insert(0, sys.argv[1])\n"
+        "import sphinxext; print('without')"
+    )
+    command = [sys.executable, "-c", program, str(ROOT / "book")]
+    assert subprocess.run(command, capture_output=True, text=True).stdout == "without\n"
