@@ -68,6 +68,8 @@ def main():
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
+    # Some operations word their messages differently with oneDNN, which TensorFlow turns on by the processor.
+    os.environ["TF_ENABLE_ONEDNN_OPTS"] = "1"
     out = os.fdopen(os.dup(1), "w")
     quiet = os.open(os.devnull, os.O_WRONLY)
     os.dup2(quiet, 1)  # frameworks print and log; only our lines go out
