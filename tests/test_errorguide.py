@@ -254,6 +254,18 @@ def test_the_root_cause_of_the_last_error_comes_first():
     assert explain(f"{head}{linear}\n{handled}{head}{CONV}").id == "pytorch-mat1-mat2"
 
 
+def test_a_root_without_numbers_gives_way_to_a_later_error_with_numbers():
+    old = "RuntimeError: invalid argument 2: sizes do not match at /pytorch/torch/lib/TH/THTensorCopy.c:51"
+    named = (
+        "RuntimeError: While copying the parameter named decoder.embedding.weight, whose dimensions in "
+        "the model are torch.Size([32, 8]) and whose dimensions in the checkpoint are torch.Size([64, 8])."
+    )
+    link = "\nDuring handling of the above exception, another exception occurred:\n\n"
+    found = explain(f"{TRACEBACK}\n{old}\n{link}{TRACEBACK}\n{named}")
+    assert found.numbers["checkpoint"] == (64, 8) and found.causes[0].id == "vocabulary"
+    assert [other.id for other in found.others] == ["pytorch-copy-sizes"]
+
+
 def test_mismatches_of_one_load_are_summed_up():
     line = (
         "size mismatch for layer{}.weight: copying a param with shape torch.Size([64, {}]) from checkpoint, "
@@ -319,6 +331,40 @@ def test_a_rank_one_too_small_points_to_the_batch_or_the_channels():
     )
     assert explain(old.format("3, 32, 32")).causes[0].id == "batch-missing"
     assert explain(old.format("16, 28, 28")).causes[0].id == "channel-axis-missing"
+
+
+@pytest.mark.parametrize(
+    ("text", "cause", "kind"),
+    [
+        ("have shape (28, 28, 1) but got array with shape (1, 28, 28)", "axes-permuted", "layout-nhwc-nchw"),
+        ("have shape (128, 128, 3) but got array with shape (64, 64, 3)", "input-sides", "other-shape"),
+        ("have shape (7,) but got array with shape (1,)", "example-for-batch", "missing-batch-dim"),
+        ("have 3 dimensions, but got array with shape (28, 28)", "batch-missing", "missing-batch-dim"),
+    ],
+)
+def test_an_array_that_keras_refused_points_to_a_cause(text, cause, kind):
+    found = explain(f"ValueError: Error when checking input: expected input_1 to {text}")
+    assert (found.causes[0].id, found.kind) == (cause, kind)
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("Shapes (None, 7) and (None, 1, 7) are incompatible", "target-extra-axis"),
+        (
+            "The size of tensor a (4) must match the size of tensor b (3) at non-singleton dimension 1",
+            "picture-channels",
+        ),
+        ("mat1 and mat2 shapes cannot be multiplied (8192x13 and 512x1)", "features-among-rows"),
+        (
+            "Assign requires shapes of both tensors to match. lhs shape= [2048,3] rhs shape= [2048,1001]",
+            "head-classes-last",
+        ),
+        ("shape '[1, 124]' is invalid for input of size 15872", "batch-written-in"),
+    ],
+)
+def test_other_numbers_point_to_a_cause(text, cause):
+    assert explain(text).causes[0].id == cause
 
 
 # ---- what it leaves alone ----

@@ -158,7 +158,9 @@ def best_of_overlapping(found):
 
 
 def pick_root(tokens, found):
-    """Return (the last error's root cause, the rest): of chained exceptions the first is the root."""
+    """Return (the last error's root cause, the rest): of chained exceptions the first is the root, unless it
+    says no numbers and a later one does.
+    """
     cuts = [(at, True) for at in occurrences(tokens, CHAINED)]
     cuts += [(at, False) for at in occurrences(tokens, [TRACEBACK])]
     marks = sorted(cuts)
@@ -176,8 +178,8 @@ def pick_root(tokens, found):
             state += 1
         groups.setdefault(group, {}).setdefault(block, []).append(candidate)
     last = groups[max(groups)]
-    chain = last[min(last)]
-    root = chain[-1]
+    chain = [last[block][-1] for block in sorted(last)]
+    root = next((candidate for candidate in chain if candidate["said"]), chain[0])
     return root, [candidate for candidate in found if candidate is not root]
 
 

@@ -185,6 +185,11 @@ def differing(one, other):
     return tuple(axis for axis, (a, b) in pairs if a is not None and b is not None and a != b)
 
 
+def without_ones(shape):
+    """A shape without its axes of length 1."""
+    return tuple(size for size in shape if size != 1) if isinstance(shape, tuple) else None
+
+
 def contains(name, *words):
     """Whether a name contains one of the words, without regard to case."""
     if not isinstance(name, str):
@@ -229,5 +234,5 @@ def power_of_two(number):
 FUNCTIONS = {
     "prod": prod, "rank": rank, "root": root, "known": known, "permuted": permuted, "differing": differing,
     "contains": contains, "starts": starts, "maps": maps, "largest": largest, "magnitude": magnitude,
-    "power_of_two": power_of_two,
+    "power_of_two": power_of_two, "without_ones": without_ones,
 }  # fmt: skip

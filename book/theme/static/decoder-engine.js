@@ -382,6 +382,7 @@
       });
       return axes;
     },
+    without_ones: (shape) => (isShape(shape) ? shape.filter((size) => size !== 1) : null),
     contains: (name, ...words) => (typeof name === "string" ? words.some((word) => name.toLowerCase().includes(word)) : null),
     starts: (name, ...words) => (typeof name === "string" ? words.some((word) => name.toLowerCase().startsWith(word)) : null),
     maps(features) {
@@ -537,8 +538,9 @@
       if (!blocks.has(block)) blocks.set(block, []);
       blocks.get(block).push(candidate);
     }
-    const last = groups.get(group);
-    return last.get([...last.keys()].reduce((a, b) => (b < a ? b : a))).at(-1);
+    const chain = [...groups.get(group).entries()].sort((a, b) => a[0] - b[0]).map((each) => each[1]);
+    // Of a chain the first is the root, unless it says no numbers and a later one does.
+    return (chain.find((candidates) => candidates.at(-1).said.size > 0) ?? chain[0]).at(-1);
   }
 
   const plain = (map, keep) => Object.fromEntries([...map].filter(([name, value]) => keep(name, value)));
