@@ -148,8 +148,8 @@ def test_nothing_but_winograd_beats_the_limit(name):
     assert ONE[name]["ms"] > LIMIT * (FAST if name == "fast" else 1)
 
 
-# What the stored run does not reach: Python's steps take as long as so small a product, and one thread makes the
-# copies. Strict: a run that reaches one of them says so, and the line goes.
+# What the stored run does not reach: Python's steps take as long as so small a product, and one thread makes
+# the copies. Strict: a run that reaches one of them says so, and the line goes.
 BEHIND = [("manual weights", "conv2d"), ("manual weights", "fast"), ("two threads", "conv2d")]
 
 
