@@ -1,6 +1,12 @@
 """The Sphinx extensions of this book. They need Sphinx and docutils only: the HTML is built without NumPy."""
 
+import yaml
+
 from . import errors, exercises, figures, mathml, outputs, site, styles, tabs, tidy
+
+
+# MyST reads the front matter of every page with PyYAML's own loader; libyaml's gives the same ten times sooner.
+yaml.SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def setup(app):
