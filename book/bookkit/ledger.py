@@ -81,10 +81,13 @@ class Ledger:
         )
 
     def _repr_html_(self):
+        """The ledger as a table. A claim's name leads to its section, which the page labels ledger-a1."""
         head = "".join(f"<th>{title}</th>" for title in ("", "claim", "verdict", "seen to agree"))
         rows = "".join(
-            "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>"
-            for row in self._rows()
+            f'<tr><td><a href="#ledger-{html.escape(name.lower())}">{html.escape(name)}</a></td>'
+            + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells)
+            + "</tr>"
+            for name, *cells in self._rows()
         )
         return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
