@@ -4,7 +4,7 @@ import yaml
 
 from . import errors, exercises, figures, mathml, outputs, site, styles, tabs, tidy
 
-# MyST reads the front matter of every page with PyYAML's own loader; libyaml's gives the same ten times sooner.
+# MyST reads every page's front matter with PyYAML's own loader; libyaml's gives the same ten times sooner.
 yaml.SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
