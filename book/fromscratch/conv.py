@@ -58,9 +58,9 @@ def convolve(x, weight):
 
 def correlate(x, weight, window, groups, y):
     """Write the convolution of checked arguments into y. x, weight and y have four axes."""
-    block = few_filters(weight, window, groups)
-    if block:
-        correlate_stacked(x, weight, window, groups, block, y)
+    rows_at_once = few_filters(weight, window, groups)
+    if rows_at_once:
+        correlate_stacked(x, weight, window, groups, rows_at_once, y)
     else:
         correlate_by_rows(x, weight, window, groups, y)
 
@@ -98,55 +98,52 @@ def correlate_by_rows(x, weight, window, groups, y):
                     target += kernels[u] @ columns
 
 
-def correlate_stacked(x, weight, window, groups, block, y):
+def correlate_stacked(x, weight, window, groups, rows_at_once, y):
     """Do what correlate does, with one product for all rows of the kernel: for stride 1 and few filters.
 
     A product of few rows takes longer to read the copies than to multiply. Here the rows of the kernel stand
     under one another, the copies are read once, and the results of each row are added, moved up by its place.
-
-    block: how many images, groups and output rows to work on at once, from few_filters.
     """
     out, (channels, kernel_height, kernel_width) = len(weight) // groups, weight.shape[1:]
-    dilation, (height, width) = window.dilation[0], window.out
     # For each group a matrix (rows of the kernel x out, columns of the kernel x channels).
     kernels = weight.reshape(groups, out, channels, kernel_height, kernel_width)
     kernels = kernels.transpose(0, 3, 1, 4, 2).reshape(groups, kernel_height * out, kernel_width * channels)
-    x = x.reshape(len(x), groups, channels, *x.shape[2:])
-    y = y.reshape(len(x), groups, out, height, width)
-    images_at_once, groups_at_once, rows_at_once = block
-    for first in range(0, len(x), images_at_once):
-        images = slice(first, first + images_at_once)
-        for start in range(0, groups, groups_at_once):
-            some = slice(start, start + groups_at_once)
-            for top in range(0, height, rows_at_once):
-                rows = min(rows_at_once, height - top)
-                shifted = shifted_copies(pad(x[images, some], window, top, rows), window)
-                products = np.matmul(kernels[some], shifted)
-                products = products.reshape(*shifted.shape[:2], kernel_height, out, -1, width)
-                total = y[images, some, :, top : top + rows]
-                np.add(
-                    products[:, :, 0, :, :rows], products[:, :, 1, :, dilation : dilation + rows], out=total
-                )
-                for u in range(2, kernel_height):
-                    total += products[:, :, u, :, u * dilation : u * dilation + rows]
+    for image, result in zip(x, y, strict=True):
+        for group, kernel in enumerate(kernels):
+            pixels = image[group * channels : (group + 1) * channels]
+            target = result[group * out : (group + 1) * out]
+            for top in range(0, window.out[0], rows_at_once):
+                add_rows(pixels, kernel, window, top, target[:, top : top + rows_at_once])
+
+
+def add_rows(pixels, kernel, window, top, target):
+    """Write the output rows from `top` on of one group into target, shape (out, rows, out width)."""
+    (out, rows, width), kernel_width, (dilation, step) = target.shape, window.kernel[1], window.dilation
+    strip = pad(pixels, window, top, rows)
+    shifted = np.empty((kernel_width, *strip.shape[:2], width), strip.dtype)
+    for v in range(kernel_width):
+        shifted[v] = strip[..., v * step : v * step + width]
+    parts = np.dot(kernel, shifted.reshape(kernel.shape[1], -1)).reshape(-1, out, strip.shape[1], width)
+    np.add(parts[0, :, :rows], parts[1, :, dilation : dilation + rows], out=target)
+    for u in range(2, len(parts)):
+        target += parts[u, :, u * dilation : u * dilation + rows]
 
 
 def few_filters(weight, window, groups):
-    """Return how many images, groups and rows correlate_stacked takes at once; None where by rows is faster.
+    """Return how many output rows correlate_stacked takes at once; None where by rows is faster.
 
     The bounds were found by measuring 3 to 64 channels in 1 to 64 groups, 16 to 256 pixels square.
     """
     out, (channels, kernel_height, kernel_width) = len(weight) // groups, weight.shape[1:]
     height, width = window.out
-    if out > 8 or height * width < 2500 or kernel_height == 1 or window.stride != (1, 1) or 0 in weight.shape:
+    if out > 8 or height * width < (2500 if groups == 1 else 10_000) or window.stride != (1, 1):
+        return None
+    if kernel_height == 1 or 0 in weight.shape:
         return None
     below = window.dilation[0] * (kernel_height - 1)  # input rows that a strip needs besides its own
     row_bytes = (kernel_width * channels + kernel_height * out) * width * weight.itemsize
-    whole = CACHE // (row_bytes * (height + below))  # so many groups fit with all of their rows
-    if whole:
-        return max(1, whole // groups), min(whole, groups), height
-    rows = CACHE // row_bytes - below
-    return (1, 1, rows) if rows >= 8 * below else None  # what two strips share is computed twice
+    rows = min(height, CACHE // row_bytes - below)
+    return rows if rows == height or rows >= 8 * below else None  # what two strips share is computed twice
 
 
 def strip_size(x, window):

@@ -75,6 +75,7 @@ class DarkTwins(SphinxPostTransform):
             twin["ids"] = []
             twin["uri"] = str(twin_file)
             twin["candidates"] = {"*": str(twin_file)}
+            twin["loading"] = "lazy"  # a browser fetches it when it is shown
             image["classes"] = [*image["classes"], "only-light"]
             twin["classes"] = [*twin["classes"], "only-dark"]
             self.env.images.add_file(self.env.docname, str(twin_file))
