@@ -147,13 +147,14 @@ def quiet():
 
 
 @pytest.mark.usefixtures("quiet")
-@pytest.mark.parametrize("name", bench.NAMES)
+@pytest.mark.parametrize("name", STEPS)
 def test_nothing_but_winograd_beats_the_limit(name):
+    """The limit is the speed of NumPy's products; the frameworks multiply with code of their own."""
     assert ONE[name]["ms"] > LIMIT * (FAST if name == "fast" else 1)
 
 
-# What the stored run does not reach: Python's steps take as long as so small a product. Strict: a run that reaches
-# one of them says so, and the line goes.
+# What the stored run does not reach: Python's steps take as long as so small a product. Strict: a run that
+# reaches one of them says so, and the line goes.
 BEHIND = [("manual weights", "conv2d"), ("manual weights", "fast")]
 
 
