@@ -118,12 +118,10 @@ def correlate_stacked(x, weight, window, groups, rows_at_once, y):
 
 def add_rows(pixels, kernel, window, top, target):
     """Write the output rows from `top` on of one group into target, shape (out, rows, out width)."""
-    (out, rows, width), kernel_width, (dilation, step) = target.shape, window.kernel[1], window.dilation
+    (out, rows, width), dilation = target.shape, window.dilation[0]
     strip = pad(pixels, window, top, rows)
-    shifted = np.empty((kernel_width, *strip.shape[:2], width), strip.dtype)
-    for v in range(kernel_width):
-        shifted[v] = strip[..., v * step : v * step + width]
-    parts = np.dot(kernel, shifted.reshape(kernel.shape[1], -1)).reshape(-1, out, strip.shape[1], width)
+    shifted = shifted_copies(strip[None, None], window)[0, 0]
+    parts = np.dot(kernel, shifted).reshape(-1, out, strip.shape[1], width)
     np.add(parts[0, :, :rows], parts[1, :, dilation : dilation + rows], out=target)
     for u in range(2, len(parts)):
         target += parts[u, :, u * dilation : u * dilation + rows]
