@@ -281,3 +281,14 @@ def test_no_link_of_the_book_is_dead(built_book):
 
 def test_no_id_of_the_book_occurs_twice_on_a_page(built_book):
     assert repeated_ids(built_book) == []
+
+
+def test_a_page_below_a_chapter_has_the_sidebar_of_its_chapter(built_book):
+    def sidebar(name: str) -> list[tuple[str, str, list[str]]]:
+        links = soup_of(built_book / "errors" / name).select(".bd-links a")
+        return [(link["href"].replace("#", "index.html"), link.text, link.parent["class"]) for link in links]
+
+    wanted = sidebar("index.html")
+    assert [place for place, _, classes in wanted if "current" in classes] == ["index.html"]
+    for path in sorted((built_book / "errors").glob("*-*.html")):
+        assert sidebar(path.name) == wanted, path.name

@@ -6,6 +6,8 @@ What needs them is written only when they are set, so that no page ever carries 
 
 from __future__ import annotations
 
+import functools
+import posixpath
 import shutil
 from html import escape
 from pathlib import Path
@@ -30,7 +32,7 @@ THEME_OPTIONS = {
     "pygments_dark_style": "a11y-high-contrast-dark",
     "footer_content_items": ["book-footer.html"],
 }
-SIDEBARS = ["navbar-logo.html", "search-button-field.html", "sbt-sidebar-nav.html"]
+SIDEBARS = ["navbar-logo.html", "search-button-field.html", "book-navigation.html"]
 UNUSED_STATIC = (
     "vendor",
     "images/logo_*",
@@ -118,6 +120,33 @@ def repository_buttons(header_buttons):
     return [link for link in links if link.get("label", "").startswith("source-")]
 
 
+def navigation(app, shared, pagename, make_tree) -> str:
+    """The sidebar's tree, of which only the first level is shown.
+
+    The pages below a chapter do not stand in it. Those that lie in one folder have the same tree, with their
+    chapter marked, so it is made for one of them and kept in `shared`: for a page an error it would take an
+    eighth of the whole build.
+    """
+    chapter = app.builder.relations.get(pagename, [None])[0]
+    is_below_a_chapter = chapter not in (None, app.config.root_doc)
+    key = (posixpath.dirname(pagename), chapter)
+    if is_below_a_chapter and key in shared:
+        return shared[key]
+    tree = make_tree(
+        kind="sidebar", startdepth=0, show_nav_level=1,
+        maxdepth=1, collapse=True, includehidden=True, titles_only=True,
+    )  # fmt: skip
+    if is_below_a_chapter:
+        for link in tree("a", href=app.builder.get_relative_uri(pagename, chapter)):
+            link.parent["class"] += ["current", "active"]
+        shared[key] = str(tree)
+    return str(tree)
+
+
+def add_navigation(shared, app, pagename, templatename, context, doctree):
+    context["navigation"] = functools.partial(navigation, app, shared, pagename)
+
+
 def finish(app, error):
     """Write the sitemap when the address is set, and leave out theme files that no page uses."""
     if error or app.builder.name != "html":
@@ -142,6 +171,8 @@ def setup(app):
     # Jupyter Book always sets this value, whose extension the book leaves out.
     app.add_config_value("comments_config", {}, "")
     app.connect("config-inited", configure, priority=100)
+    add_shared_navigation = functools.partial(add_navigation, {})
+    app.connect("html-page-context", add_shared_navigation, priority=100)  # the theme renders its parts at 500
     app.connect("html-page-context", add_to_page, priority=900)
     app.connect("build-finished", finish, priority=900)
     app.add_css_file("book.css", priority=900)
