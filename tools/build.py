@@ -25,8 +25,8 @@ def build(root: Path = ROOT) -> Path:
     html = root / "_build" / "html"
     shutil.rmtree(work, ignore_errors=True)
     # Sphinx keeps what it reads until it ends: looking for garbage finds none, and takes a fifth of the time.
-    # jsonschema imports a checker of addresses where one is installed, which the book has no use for and which
-    # builds 39 grammars at its import; a module set to None counts as not installed.
+    # jsonschema imports a checker of addresses where one is installed. The book has no use for it, and it
+    # builds 39 grammars at its import. A module set to None counts as not installed.
     run = (
         "import gc, sys; gc.disable(); sys.modules['rfc3987_syntax'] = None; "
         "from jupyter_book.cli.main import main; main()"

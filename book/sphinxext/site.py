@@ -172,7 +172,7 @@ def setup(app):
     app.add_config_value("comments_config", {}, "")
     app.connect("config-inited", configure, priority=100)
     add_shared_navigation = functools.partial(add_navigation, {})
-    app.connect("html-page-context", add_shared_navigation, priority=100)  # the theme renders its parts at 500
+    app.connect("html-page-context", add_shared_navigation, priority=100)  # before the theme renders it
     app.connect("html-page-context", add_to_page, priority=900)
     app.connect("build-finished", finish, priority=900)
     app.add_css_file("book.css", priority=900)
