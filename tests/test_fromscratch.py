@@ -28,7 +28,7 @@ from fromscratch import (
     matmul,
     steps,
 )
-from fromscratch.convcheck import check_conv2d
+from fromscratch.convcheck import ACCEPTED, MOST_ACCEPTED, check_conv2d
 from fromscratch.loops import conv2d_loops
 from fromscratch.winograd import winograd_matrices
 
@@ -625,3 +625,28 @@ def test_running_statistics_are_not_changed_where_batch_norm_refuses():
     with pytest.raises(ValueError):
         fs.batch_norm(image(1, 2), mean, var, image(2), image(2), training=True)
     assert not mean.any() and not var.any()
+
+
+# ---- What was checked once ----
+
+
+@pytest.mark.parametrize("name", ["stride", "padding", "dilation", "groups"])
+@pytest.mark.parametrize("value", [True, 1.0, np.float32(1)])
+def test_what_equals_an_accepted_setting_is_still_refused(name, value):
+    x, weight = np.ones((1, 2, 5, 5)), np.ones((2, 2, 3, 3))
+    conv2d(x, weight, **{name: 1})
+    with pytest.raises(TypeError, match=f"{name} must be an integer"):
+        conv2d(x, weight, **{name: value})
+
+
+def test_a_dtype_is_refused_for_shapes_that_were_accepted():
+    x, weight = np.ones((1, 2, 5, 5)), np.ones((2, 2, 3, 3))
+    conv2d(x, weight)
+    with pytest.raises(TypeError, match="float64 but weight is float32"):
+        conv2d(x, weight.astype(np.float32))
+
+
+def test_what_is_remembered_has_a_bound():
+    for height in range(3, MOST_ACCEPTED + 10):
+        conv2d(np.ones((1, 1, height, 3)), np.ones((1, 1, 3, 3)))
+    assert len(ACCEPTED) <= MOST_ACCEPTED

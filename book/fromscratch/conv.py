@@ -104,27 +104,32 @@ def correlate_stacked(x, weight, window, groups, rows_at_once, y):
     A product of few rows takes longer to read the copies than to multiply. Here the rows of the kernel stand
     under one another, the copies are read once, and the results of each row are added, moved up by its place.
     """
-    out, (channels, kernel_height, kernel_width) = len(weight) // groups, weight.shape[1:]
+    channels, kernel_height, kernel_width = weight.shape[1:]
+    out, height = len(weight) // groups, window.out[0]
     # For each group a matrix (rows of the kernel x out, columns of the kernel x channels).
     kernels = weight.reshape(groups, out, channels, kernel_height, kernel_width)
     kernels = kernels.transpose(0, 3, 1, 4, 2).reshape(groups, kernel_height * out, kernel_width * channels)
-    for image, result in zip(x, y, strict=True):
-        for group, kernel in enumerate(kernels):
-            pixels = image[group * channels : (group + 1) * channels]
-            target = result[group * out : (group + 1) * out]
-            for top in range(0, window.out[0], rows_at_once):
-                add_rows(pixels, kernel, window, top, target[:, top : top + rows_at_once])
+    for n in range(len(x)):
+        for group in range(groups):
+            pixels = x[n, group * channels : (group + 1) * channels]
+            target = y[n, group * out : (group + 1) * out]
+            for top in range(0, height, rows_at_once):
+                add_rows(pixels, kernels[group], window, top, target[:, top : top + rows_at_once])
 
 
 def add_rows(pixels, kernel, window, top, target):
     """Write the output rows from `top` on of one group into target, shape (out, rows, out width)."""
-    (out, rows, width), dilation = target.shape, window.dilation[0]
+    out, rows, width = target.shape
+    dilation, shift = window.dilation
     strip = pad(pixels, window, top, rows)
-    shifted = shifted_copies(strip[None, None], window)[0, 0]
-    parts = np.dot(kernel, shifted).reshape(-1, out, strip.shape[1], width)
+    channels, height, _ = strip.shape
+    shifted = np.empty((window.kernel[1], channels, height, width), strip.dtype)
+    for v in range(window.kernel[1]):
+        shifted[v] = strip[:, :, v * shift : v * shift + width]
+    parts = np.dot(kernel, shifted.reshape(-1, height * width)).reshape(-1, out, height, width)
     np.add(parts[0, :, :rows], parts[1, :, dilation : dilation + rows], out=target)
-    for u in range(2, len(parts)):
-        target += parts[u, :, u * dilation : u * dilation + rows]
+    for start in range(2 * dilation, height - rows + 1, dilation):
+        target += parts[start // dilation, :, start : start + rows]
 
 
 def few_filters(weight, window, groups):

@@ -4,6 +4,9 @@ from .arguments import check_arrays, whole
 from .errors import mismatch
 from .window import slide
 
+ACCEPTED = {}  # what was found right once: the shapes and settings, and the answer
+MOST_ACCEPTED = 1000
+
 
 def check_conv2d(caller, x, weight, bias, stride, padding, dilation, groups):
     """Check the arguments of a convolution and return (window, groups).
@@ -13,6 +16,23 @@ def check_conv2d(caller, x, weight, bias, stride, padding, dilation, groups):
     Raises ShapeMismatchError, TypeError or ValueError; the message says what to change.
     """
     check_arrays(caller, optional=("bias",), x=x, weight=weight, bias=bias)
+    # A small convolution takes as long as its checks: those of shapes seen before are not made again. Only
+    # for plain integers, because True and 1.0 would be found under the key of 1.
+    bias_shape = None if bias is None else bias.shape
+    key = x.shape, weight.shape, bias_shape, stride, padding, dilation, groups
+    plain = type(stride) is type(padding) is type(dilation) is type(groups) is int
+    if plain and key in ACCEPTED:
+        return ACCEPTED[key]
+    answer = check_shapes(caller, x, weight, bias, stride, padding, dilation, groups)
+    if plain:
+        if len(ACCEPTED) >= MOST_ACCEPTED:
+            ACCEPTED.clear()
+        ACCEPTED[key] = answer
+    return answer
+
+
+def check_shapes(caller, x, weight, bias, stride, padding, dilation, groups):
+    """Do what check_conv2d does, for arrays that are arrays and of one dtype."""
     groups = whole(groups, "groups", at_least=1)
     check_weight(caller, weight, groups)
     if x.ndim not in (3, 4):
