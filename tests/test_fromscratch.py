@@ -26,7 +26,9 @@ from fromscratch import (
     fast,
     linear,
     matmul,
+    shortcuts,
     steps,
+    strips,
 )
 from fromscratch.convcheck import ACCEPTED, MOST_ACCEPTED, check_conv2d
 from fromscratch.loops import conv2d_loops
@@ -142,36 +144,69 @@ def test_the_kernels_rows_stacked_give_what_the_loops_give(rows, kernel, dilatio
     weight = rng.integers(-9, 10, (6, 2, *kernel)).astype(np.float64)
     window, groups = check_conv2d("conv2d", x, weight, None, 1, (2, 1), dilation, 3)
     y = np.full((3, 6, *window.out), np.nan)
-    conv.correlate_stacked(x, weight, window, groups, rows, y)
+    shortcuts.correlate_stacked(x, weight, window, groups, rows, y)
     assert np.array_equal(y, conv2d_loops(x, weight, padding=(2, 1), dilation=dilation, groups=3))
 
 
+@pytest.mark.parametrize("images_at_once", [1, 2, 99])
+@pytest.mark.parametrize("kernel", [(1, 1), (3, 3), (4, 2)])
+@pytest.mark.parametrize("stride", [(1, 1), (2, 3)])
+@pytest.mark.parametrize(("padding", "dilation"), [(0, 1), ((2, 1), 1), (1, (2, 1)), (0, (1, 3))])
+@pytest.mark.parametrize("last", [False, True])
+def test_im2col_at_once_gives_what_the_loops_give(
+    monkeypatch, images_at_once, kernel, stride, padding, dilation, last
+):
+    """Whole numbers, so that no digit may differ; `last` is an image whose channels are its last axis."""
+    rng = np.random.default_rng(0)
+    x = rng.integers(-9, 10, (3, 2, 9, 8)).astype(np.float64)
+    if last:
+        x = np.ascontiguousarray(x.transpose(0, 2, 3, 1)).transpose(0, 3, 1, 2)
+    weight = rng.integers(-9, 10, (5, 2, *kernel)).astype(np.float64)
+    window, _ = check_conv2d("conv2d", x, weight, None, stride, padding, dilation, 1)
+    monkeypatch.setattr(strips, "CACHE", images_at_once * shortcuts.columns_bytes(weight, window))
+    y = np.full((3, 5, *window.out), np.nan)
+    shortcuts.correlate_at_once(x, weight, window, y)
+    assert np.array_equal(y, conv2d_loops(x, weight, None, stride, padding, dilation))
+
+
 @pytest.mark.parametrize(
-    ("shape", "weight_shape", "groups", "stacked"),
+    ("shape", "weight_shape", "groups", "stride", "way"),
     [
-        ((1, 3, 64, 64), (4, 3, 3, 3), 1, True),
-        ((2, 64, 110, 120), (64, 1, 3, 3), 64, True),
-        ((1, 64, 256, 60), (64, 8, 3, 5), 8, True),
-        ((1, 3, 30, 30), (4, 3, 3, 3), 1, False),  # small
-        ((1, 64, 60, 70), (64, 1, 3, 3), 64, False),  # small for so many groups
-        ((1, 8, 64, 64), (32, 8, 3, 3), 1, False),  # many filters
-        ((1, 3, 64, 64), (4, 3, 1, 3), 1, False),  # one row
+        ((1, 3, 64, 64), (4, 3, 3, 3), 1, 1, "at_once"),
+        ((16, 3, 32, 32), (8, 3, 3, 3), 1, 1, "at_once"),
+        ((1, 3, 100, 100), (4, 3, 3, 3), 1, 2, "at_once"),
+        ((1, 16, 100, 100), (4, 16, 1, 1), 1, 1, "at_once"),
+        ((1, 3, 100, 100), (4, 3, 3, 3), 1, 1, "stacked"),  # more columns
+        ((2, 64, 110, 120), (64, 1, 3, 3), 64, 1, "stacked"),
+        ((1, 64, 256, 60), (64, 8, 3, 5), 8, 1, "stacked"),
+        ((16, 8, 32, 32), (12, 8, 3, 3), 1, 1, "by_rows"),  # more images
+        ((1, 64, 60, 70), (64, 1, 3, 3), 64, 1, "by_rows"),  # small for so many groups
+        ((1, 8, 64, 64), (32, 8, 3, 3), 1, 1, "by_rows"),  # many filters
+        ((1, 8, 80, 80), (4, 8, 1, 3), 1, 1, "by_rows"),  # one row
+        ((1, 8, 64, 64), (8, 4, 3, 3), 2, 2, "by_rows"),  # groups and a stride
     ],
 )
-def test_conv2d_stacks_the_kernels_rows_for_few_filters(monkeypatch, shape, weight_shape, groups, stacked):
-    calls = []
-    way = conv.correlate_stacked
-    monkeypatch.setattr(conv, "correlate_stacked", lambda *arguments: (calls.append(1), way(*arguments)))
-    x, weight = (
-        create_random_tensor(shape, dtype=np.float64),
-        create_random_tensor(weight_shape, 1, np.float64),
-    )
-    y = conv2d(x, weight, groups=groups)
-    assert bool(calls) == stacked
+def test_conv2d_takes_the_way_that_was_measured_fastest(
+    monkeypatch, shape, weight_shape, groups, stride, way
+):
+    taken = []
+
+    def noting(name, function):
+        return lambda *arguments: (taken.append(name), function(*arguments))
+
+    for name in ("at_once", "stacked", "by_rows"):
+        name = f"correlate_{name}"
+        monkeypatch.setattr(conv, name, noting(name, getattr(conv, name)))
+    x = create_random_tensor(shape, dtype=np.float64)
+    weight = create_random_tensor(weight_shape, 1, np.float64)
+    if way != "stacked":  # the bounds are in bytes, and these cases are those of float32
+        x, weight = x.astype(np.float32), weight.astype(np.float32)
+    y = conv2d(x, weight, stride=stride, groups=groups)
+    assert taken == [f"correlate_{way}"]
     by_rows = np.empty_like(y)
-    window, _ = check_conv2d("conv2d", x, weight, None, 1, 0, 1, groups)
+    window, _ = check_conv2d("conv2d", x, weight, None, stride, 0, 1, groups)
     conv.correlate_by_rows(x, weight, window, groups, by_rows)
-    assert abs(y - by_rows).max() < 1e-12
+    assert abs(y - by_rows).max() < (1e-12 if x.dtype == np.float64 else 1e-4)
 
 
 # What the messages say

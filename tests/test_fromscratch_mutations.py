@@ -61,6 +61,8 @@ BREAKS = {
         "for u in range(kernel_height):",
         "for u in range(max(1, kernel_height - 1)):",
     ),
+    "the stride forgotten for small images": ("shortcuts.py", "down * line", "line"),
+    "the dilation forgotten for small images": ("shortcuts.py", "column * pixel", "pixel"),
     "TensorFlow's extra zero on the wrong side": (
         "window.py",
         "before = tuple(t // 2 for t in totals)",

@@ -55,9 +55,10 @@ def names(*functions):
 
 @pytest.fixture(params=[None, 1], ids=["", "strips of a row"], autouse=True)
 def cache(request, monkeypatch):
-    """Small inputs fit into one strip. A cache of one byte cuts them into strips of one row of one image."""
+    """Small inputs take the shortcut. A cache of one byte cuts them into strips of one row of one image."""
     if request.param:
-        monkeypatch.setattr(fromscratch.conv, "CACHE", request.param)
+        monkeypatch.setattr(fromscratch.shortcuts, "AT_ONCE", 0)
+        monkeypatch.setattr(fromscratch.strips, "CACHE", request.param)
 
 
 both = pytest.mark.parametrize("dtype", [np.float64, np.float32])

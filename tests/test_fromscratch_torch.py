@@ -8,7 +8,7 @@ from fromscratch_cases import SETTINGS, bound, conv_arguments, loose_conv_argume
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fromscratch import conv2d, linear, matmul
+from fromscratch import conv2d, linear, matmul, shortcuts
 from fromscratch.arguments import DTYPES
 from fromscratch.loops import conv2d_loops
 
@@ -35,11 +35,14 @@ def assert_conv(y, x, weight, bias, options):
         assert abs(y - expected).max() <= bound(weight[0].size, largest, x.dtype)
 
 
+@pytest.mark.parametrize("at_once", [shortcuts.AT_ONCE, 0], ids=["", "without the shortcut for small images"])
 @settings(SETTINGS, max_examples=1000)
 @given(conv_arguments())
-def test_conv2d_computes_what_torch_computes(arguments):
+def test_conv2d_computes_what_torch_computes(at_once, arguments):
     x, weight, bias, options = arguments
-    assert_conv(conv2d(x, weight, bias, **options), x, weight, bias, options)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shortcuts, "AT_ONCE", at_once)
+        assert_conv(conv2d(x, weight, bias, **options), x, weight, bias, options)
 
 
 @settings(SETTINGS, max_examples=1200)
@@ -56,10 +59,12 @@ def test_conv2d_refuses_what_torch_refuses(arguments):
         assert_conv(conv2d(x, weight, bias, **options), x, weight, bias, options)
 
 
+@pytest.mark.parametrize("at_once", [shortcuts.AT_ONCE, 0], ids=["", "without the shortcut for small images"])
 @pytest.mark.parametrize("batch", [1, 3, 40])
 @pytest.mark.parametrize("size", [(30, 30), (47, 48), (64, 64), (3, 400), (400, 3), (200, 210)])
 @pytest.mark.parametrize("options", [{}, {"stride": (2, 3), "padding": (1, 2)}, {"dilation": 2, "groups": 8}])
-def test_conv2d_on_larger_inputs(batch, size, options):
+def test_conv2d_on_larger_inputs(monkeypatch, at_once, batch, size, options):
+    monkeypatch.setattr(shortcuts, "AT_ONCE", at_once)
     if batch == 40 and size == (200, 210):
         size = (60, 60)
     if "dilation" in options:

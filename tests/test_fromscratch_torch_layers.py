@@ -70,7 +70,8 @@ def test_conv2d_gradients(arguments):
 def test_conv2d_gradients_in_strips(cache, arguments):
     x, weight, bias, options = arguments
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(fromscratch.conv, "CACHE", cache)
+        patch.setattr(fromscratch.shortcuts, "AT_ONCE", 0)
+        patch.setattr(fromscratch.strips, "CACHE", cache)
         both_ways("conv2d", (x, weight, bias), lambda *t: F.conv2d(*t, **options), **options)
 
 

@@ -118,6 +118,9 @@ def numpy_runner(name, threads):
 
 def worker(name, threads):
     """Answer requests on standard input until it closes."""
+    if threads == 1 and hasattr(os, "sched_setaffinity"):
+        # All on one core: cores differ in what else they do, and a process tends to stay on its own.
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     answers, sys.stdout = sys.stdout, sys.stderr  # what a library prints does not mix with the answers
     if name == "tensorflow":
         prepare, about = tensorflow_runner(threads)

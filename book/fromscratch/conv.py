@@ -10,14 +10,14 @@ is the same memory, started one row later. So there is one product for each row 
 is the convolution. And a strip of a few output rows needs a few input rows only: worked on strip by strip,
 the copies never leave the processor's cache.
 
-With few filters these products are thin, and one for all rows of the kernel is sooner: correlate_stacked.
+Small images and few filters are better served by two shortcuts: fromscratch.shortcuts.
 """
 
 import numpy as np
 
 from .convcheck import check_conv2d
-
-CACHE = 2**21  # bytes of shifted copies worked on at once: about what a core's caches hold
+from .shortcuts import correlate_at_once, correlate_stacked, few_filters, fits_at_once
+from .strips import pad, shifted_copies, strip_size
 
 
 def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
@@ -58,8 +58,9 @@ def convolve(x, weight):
 
 def correlate(x, weight, window, groups, y):
     """Write the convolution of checked arguments into y. x, weight and y have four axes."""
-    rows_at_once = few_filters(weight, window, groups)
-    if rows_at_once:
+    if groups == 1 and fits_at_once(x, weight, window):
+        correlate_at_once(x, weight, window, y)
+    elif rows_at_once := few_filters(weight, window, groups):
         correlate_stacked(x, weight, window, groups, rows_at_once, y)
     else:
         correlate_by_rows(x, weight, window, groups, y)
@@ -96,93 +97,3 @@ def correlate_by_rows(x, weight, window, groups, y):
                     np.matmul(kernels[u], columns, out=target)
                 else:
                     target += kernels[u] @ columns
-
-
-def correlate_stacked(x, weight, window, groups, rows_at_once, y):
-    """Do what correlate does, with one product for all rows of the kernel: for stride 1 and few filters.
-
-    A product of few rows takes longer to read the copies than to multiply. Here the rows of the kernel stand
-    under one another, the copies are read once, and the results of each row are added, moved up by its place.
-    """
-    channels, kernel_height, kernel_width = weight.shape[1:]
-    out, height = len(weight) // groups, window.out[0]
-    # For each group a matrix (rows of the kernel x out, columns of the kernel x channels).
-    kernels = weight.reshape(groups, out, channels, kernel_height, kernel_width)
-    kernels = kernels.transpose(0, 3, 1, 4, 2).reshape(groups, kernel_height * out, kernel_width * channels)
-    for n in range(len(x)):
-        for group in range(groups):
-            pixels = x[n, group * channels : (group + 1) * channels]
-            target = y[n, group * out : (group + 1) * out]
-            for top in range(0, height, rows_at_once):
-                add_rows(pixels, kernels[group], window, top, target[:, top : top + rows_at_once])
-
-
-def add_rows(pixels, kernel, window, top, target):
-    """Write the output rows from `top` on of one group into target, shape (out, rows, out width)."""
-    out, rows, width = target.shape
-    dilation, shift = window.dilation
-    strip = pad(pixels, window, top, rows)
-    channels, height, _ = strip.shape
-    shifted = np.empty((window.kernel[1], channels, height, width), strip.dtype)
-    for v in range(window.kernel[1]):
-        shifted[v] = strip[:, :, v * shift : v * shift + width]
-    parts = np.dot(kernel, shifted.reshape(-1, height * width)).reshape(-1, out, height, width)
-    np.add(parts[0, :, :rows], parts[1, :, dilation : dilation + rows], out=target)
-    for start in range(2 * dilation, height - rows + 1, dilation):
-        target += parts[start // dilation, :, start : start + rows]
-
-
-def few_filters(weight, window, groups):
-    """Return how many output rows correlate_stacked takes at once; None where by rows is faster.
-
-    The bounds were found by measuring 3 to 64 channels in 1 to 64 groups, 16 to 256 pixels square.
-    """
-    out, (channels, kernel_height, kernel_width) = len(weight) // groups, weight.shape[1:]
-    height, width = window.out
-    if out > 8 or height * width < (2500 if groups == 1 else 10_000) or window.stride != (1, 1):
-        return None
-    if kernel_height == 1 or 0 in weight.shape:
-        return None
-    below = window.dilation[0] * (kernel_height - 1)  # input rows that a strip needs besides its own
-    row_bytes = (kernel_width * channels + kernel_height * out) * width * weight.itemsize
-    rows = min(height, CACHE // row_bytes - below)
-    return rows if rows == height or rows >= 8 * below else None  # what two strips share is computed twice
-
-
-def strip_size(x, window):
-    """Return how many images, and how many output rows, to work on at once to stay in the cache."""
-    height, width = window.out
-    row_bytes = max(1, window.kernel[1] * x.shape[1] * width * x.itemsize)
-    return max(1, CACHE // (row_bytes * height)), max(1, min(height, CACHE // row_bytes))
-
-
-def shifted_copies(strip, window):
-    """Return one copy of the strip for each column of the kernel, shifted by it.
-
-    strip: shape (batch, groups, channels, rows, padded width).
-    Returns shape (batch, groups, kernel width x channels, rows x out width).
-    """
-    batch, groups, channels, rows, _ = strip.shape
-    (_, stride), (_, dilation), (_, width) = window.stride, window.dilation, window.out
-    copies = np.empty((batch, groups, window.kernel[1], channels, rows, width), strip.dtype)
-    for v in range(window.kernel[1]):
-        copies[:, :, v] = strip[..., v * dilation : v * dilation + (width - 1) * stride + 1 : stride]
-    return copies.reshape(batch, groups, window.kernel[1] * channels, rows * width)
-
-
-def pad(image, window, top, rows):
-    """Return the padded input rows that the output rows top to top + rows - 1 look at.
-
-    image: shape (..., height, width). Without padding the result is a view.
-    """
-    (above, left), right = window.before, window.after[1]
-    height, width = image.shape[-2:]
-    start = top * window.stride[0] - above
-    stop = start + (rows - 1) * window.stride[0] + (window.kernel[0] - 1) * window.dilation[0] + 1
-    if left == right == 0 and start >= 0 and stop <= height:
-        return image[..., start:stop, :]
-    padded = np.zeros((*image.shape[:-2], stop - start, left + width + right), image.dtype)
-    first, last = max(start, 0), min(stop, height)
-    if first < last:
-        padded[..., first - start : last - start, left : left + width] = image[..., first:last, :]
-    return padded

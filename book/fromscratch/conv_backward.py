@@ -20,9 +20,9 @@ padding was no input, so its rows and columns of dL/dp are cut off. A batch adds
 import numpy as np
 
 from .arguments import FLOATS, check_arrays
-from .conv import pad, shifted_copies, strip_size
 from .convcheck import check_conv2d
 from .errors import check_gradient
+from .strips import pad, shifted_copies, strip_size
 
 
 def conv2d_backward(grad_y, x, weight, stride=1, padding=0, dilation=1, groups=1):

@@ -1,5 +1,7 @@
 """Everything conv2d refuses, in one place, so that every version of it refuses the same."""
 
+import numpy as np
+
 from .arguments import check_arrays, whole
 from .errors import mismatch
 from .window import slide
@@ -15,14 +17,14 @@ def check_conv2d(caller, x, weight, bias, stride, padding, dilation, groups):
 
     Raises ShapeMismatchError, TypeError or ValueError; the message says what to change.
     """
-    check_arrays(caller, optional=("bias",), x=x, weight=weight, bias=bias)
-    # A small convolution takes as long as its checks: those of shapes seen before are not made again. Only
+    # A small convolution takes as long as its checks: what was found right once is not checked again. Only
     # for plain integers, because True and 1.0 would be found under the key of 1.
-    bias_shape = None if bias is None else bias.shape
-    key = x.shape, weight.shape, bias_shape, stride, padding, dilation, groups
-    plain = type(stride) is type(padding) is type(dilation) is type(groups) is int
+    plain = type(x) is type(weight) is np.ndarray and bias is None
+    plain = plain and type(stride) is type(padding) is type(dilation) is type(groups) is int
+    key = plain and (x.shape, x.dtype, weight.shape, weight.dtype, stride, padding, dilation, groups)
     if plain and key in ACCEPTED:
         return ACCEPTED[key]
+    check_arrays(caller, optional=("bias",), x=x, weight=weight, bias=bias)
     answer = check_shapes(caller, x, weight, bias, stride, padding, dilation, groups)
     if plain:
         if len(ACCEPTED) >= MOST_ACCEPTED:

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from .arguments import whole
-from .conv import pad
 from .convcheck import check_conv2d
+from .strips import pad
 
 
 def conv2d_im2col(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
