@@ -18,7 +18,7 @@ from .winograd import winograd_matrices
 OUTPUT, KERNEL, DATA = winograd_matrices([0, 1, -1, 2, -2, Fraction(1, 2), Fraction(-1, 2)])
 ROWS, MIXED = OUTPUT.shape  # 6 output rows from 8 mixed rows
 # Below these sizes the mixing costs more than it saves; found by measuring square images and channels.
-LEAST_CHANNELS, LEAST_SIDE, LEAST_NUMBERS_IN_A_ROW = 8, 28, 900
+LEAST_CHANNELS, LEAST_SIDE, LEAST_NUMBERS_IN_A_ROW = 16, 40, 1600
 
 
 def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
