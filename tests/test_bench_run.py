@@ -89,8 +89,8 @@ def test_fast_is_ahead_of_the_baseline_and_the_baseline_is_not_the_best():
     assert ONE["torch channels_last"]["ratio"] < 1
 
 
-def test_the_manual_weights_are_the_case_where_both_stay_behind():
-    assert all(RUN["others"]["manual weights"][name]["ratio"] > 1 for name in ("conv2d", "fast"))
+def test_the_manual_weights_take_no_longer_than_the_baseline():
+    assert all(RUN["others"]["manual weights"][name]["ratio"] <= 1 for name in ("conv2d", "fast"))
 
 
 def test_memory_is_what_the_shapes_say():
@@ -153,19 +153,8 @@ def test_nothing_but_winograd_beats_the_limit(name):
     assert ONE[name]["ms"] > LIMIT * (FAST if name == "fast" else 1)
 
 
-# What the stored run does not reach: Python's steps take as long as so small a product. Strict: a run that
-# reaches one of them says so, and the line goes.
-BEHIND = [("manual weights", "conv2d"), ("manual weights", "fast")]
-
-
 @pytest.mark.usefixtures("quiet")
-@pytest.mark.parametrize(
-    ("case", "name"),
-    [
-        pytest.param(*bound, marks=pytest.mark.xfail(reason="not reached yet") if bound in BEHIND else ())
-        for bound in BOUNDS
-    ],
-)
+@pytest.mark.parametrize(("case", "name"), BOUNDS)
 def test_the_ratio_is_within_its_bound(case, name):
     rows = {"one thread": ONE, "two threads": TWO, **RUN["others"]}[case]
     assert rows[name]["ratio"] <= BOUNDS[case, name]
@@ -206,5 +195,5 @@ def test_the_small_image_of_the_chapter_takes_the_fast_way(monkeypatch):
     calls = []
     way = fast.correlate_fast
     monkeypatch.setattr(fast, "correlate_fast", lambda *arguments: (calls.append(1), way(*arguments)))
-    fast.conv2d(np.ones((1, 32, 34, 34)), np.ones((8, 32, 3, 3)))
+    fast.conv2d(np.ones((1, 32, 52, 52)), np.ones((16, 32, 3, 3)))
     assert calls
