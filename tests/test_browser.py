@@ -7,6 +7,7 @@ book that has every thing once.
 
 from __future__ import annotations
 
+import base64
 import functools
 import http.server
 import os
@@ -181,6 +182,12 @@ EVERY_SCROLLING_BOX_CAN_BE_REACHED = """() =>
 WIDER_THAN_ITS_BOX = """() => [...document.querySelectorAll(".cell_output pre, .cell_output img")]
   .filter(part => part.checkVisibility() && part.scrollWidth > part.clientWidth + 1)
   .map(part => part.outerHTML.slice(0, 120))"""
+# By more than a pixel of the width and one of the height, for sizes are rounded.
+OUT_OF_PROPORTION = """() => [...document.querySelectorAll("img")].filter(image => {
+    const ratio = image.naturalWidth / image.naturalHeight;
+    return image.checkVisibility() && Math.abs(image.height * ratio - image.width) > 1 + ratio;
+  })
+  .map(image => image.outerHTML.slice(0, 120))"""
 WITHOUT_TEXT = """() => [...document.querySelectorAll("img")]
   .filter(image => !image.getAttribute("alt")).map(image => image.outerHTML.slice(0, 120))"""
 MATH_FONT_MISSING = """async () => {
@@ -211,7 +218,8 @@ def settle(page: Page) -> None:
 def faults_of_layout(page: Page) -> list[str]:
     over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     faults = [f"the page is {over} px wider than the window"] if over > 0 else []
-    return faults + [f"wider than its box: {part}" for part in page.evaluate(WIDER_THAN_ITS_BOX)]
+    faults += [f"wider than its box: {part}" for part in page.evaluate(WIDER_THAN_ITS_BOX)]
+    return faults + [f"out of proportion: {image}" for image in page.evaluate(OUT_OF_PROPORTION)]
 
 
 def faults_of_loading(visit: Visit) -> list[str]:
@@ -290,10 +298,14 @@ class TestSamplePages:
         check(path, faults_of(visit("sample"), path))
 
 
+SQUARE = base64.b64encode(b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>').decode()
+
+
 def test_faults_would_be_found(browser, tmp_path):
     (tmp_path / "bad.html").write_text(
         "<html><head><script>undefinedFunction()</script></head><body style='background: white'><main>"
         "<img src='data:image/gif;base64,R0lGODlhAQABAAAAACw='><p style='color: #ccc'>pale</p>"
+        f"<img style='width: 9px; height: 99px' alt='a' src='data:image/svg+xml;base64,{SQUARE}'>"
         "<div style='width: 2000px'>wide</div><math><mi>x</mi></math>"
         "<img src='http://third.invalid/pixel.gif' alt='a'></main></body></html>"
     )
@@ -314,6 +326,7 @@ def test_faults_would_be_found(browser, tmp_path):
         "dark: color-contrast",
         "390 px: color-contrast",
         "wider than the window",
+        "out of proportion",
         "the math font did not load",
     ):
         assert expected in found

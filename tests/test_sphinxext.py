@@ -178,6 +178,25 @@ def test_the_twin_of_a_figure_changes_its_colours_and_nothing_else():
     assert twin.startswith(f'<svg fill="{figures.DARK_TEXT}" viewBox')
 
 
+@pytest.mark.parametrize(
+    ("root", "size"),
+    [
+        ('<svg width="336pt" height="166.5pt" viewBox="0 0 336 166.5">', {"width": "448", "height": "222"}),
+        ('<svg height="20px" width="10">', {"width": "10", "height": "20"}),
+        ('<svg width="100%" height="20">', {}),
+        ('<svg viewBox="0 0 1 1">', {}),
+        ('<svg stroke-width="2" height="20">', {}),
+    ],
+)
+def test_a_figure_says_how_large_it_is(root, size):
+    assert figures.size_of(f"<?xml version='1.0'?>{root}<path/></svg>") == size
+
+
+def test_a_size_is_written_as_attributes():
+    written = tidy.tidy('<img alt="a" src="b.svg" style="width: 448px; height: 222px;" />')
+    assert written == '<img alt="a" src="b.svg" width="448" height="222" />'
+
+
 def test_a_figure_that_names_its_default_colour_gets_no_second_one():
     assert figures.dark_svg('<svg fill="#000000"><path/></svg>').count("fill=") == 1
 
@@ -242,7 +261,25 @@ def test_the_labels_are_synced_with_the_prose_tabs():
     ],
 )
 def test_printed_failures_are_told_from_other_outputs(text, failed):
-    assert bool(outputs.FAILURE.match(text)) is failed
+    assert outputs.parts_of(text) == [(text, failed)]
+
+
+LOADING = "RuntimeError: Error(s) in loading state_dict for Conv2d:\n\tsize mismatch for weight: 3 and 4."
+KERAS = (
+    "InvalidArgumentError: Exception encountered when calling Norm.call().\n\nInput has 32 values\n\n"
+    "Arguments received by Norm.call():\n  • inputs=tf.Tensor(shape=(1, 4))"
+)
+OBJECTS = "ValueError: A total of 1 objects could not be loaded.\n\nList of objects:\n[<Conv2D name=small>]"
+
+
+@pytest.mark.parametrize("message", ["ValueError: too short", LOADING, KERAS, OBJECTS])
+@pytest.mark.parametrize("other", ["(1, 10)", "groups=1: (1, 6)\nnorm"])
+def test_a_message_among_other_lines_is_a_part_of_its_own(message, other):
+    failure, success = (message, True), (other, False)
+    assert outputs.parts_of(f"{message}\n{other}\n") == [failure, success]
+    assert outputs.parts_of(f"{other}\n{message}\n{other}") == [success, failure, success]
+    assert outputs.parts_of(f"{message}\n{message}") == [failure, failure]
+    assert outputs.parts_of(f"{other}\n\n{other}") == [(f"{other}\n\n{other}", False)]
 
 
 def test_a_number_with_an_exponent_stays_on_one_line():

@@ -54,6 +54,21 @@ def dark_svg(svg: str) -> str:
     return painted.replace("<svg", f'<svg fill="{DARK_TEXT}"', 1)
 
 
+def size_of(svg: str) -> dict[str, str]:
+    """An SVG's width and height in pixels, as the attributes of an <img>; empty where it names none in pt or px.
+
+    With them a browser keeps the figure's place before it has fetched it.
+    """
+    root = re.search(r"<svg\b[^>]*>", svg)
+    size = {}
+    for side in ("width", "height"):
+        found = root and re.search(rf"""\s{side}\s*=\s*["']([\d.]+)(pt|px)?["']""", root[0])
+        if not found:
+            return {}
+        size[side] = str(round(float(found[1]) * (4 / 3 if found[2] == "pt" else 1)))
+    return size
+
+
 class DarkTwins(SphinxPostTransform):
     """Put a dark twin after every SVG figure; the classes only-light and only-dark show one of the two."""
 
@@ -67,7 +82,10 @@ class DarkTwins(SphinxPostTransform):
             source = Path(self.env.srcdir) / image["uri"]
             if source.suffix != ".svg" or {"only-light", "only-dark"} & set(image["classes"]):
                 continue
-            twin_text = dark_svg(source.read_text(encoding="utf-8"))
+            svg = source.read_text(encoding="utf-8")
+            if "width" not in image and "height" not in image:
+                image.attributes.update(size_of(svg))
+            twin_text = dark_svg(svg)
             name = hashlib.sha256(twin_text.encode()).hexdigest()[:32]
             twin_file = folder / f"{name}.svg"
             twin_file.write_text(twin_text, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Two repairs of the written HTML that no writer of Sphinx offers a place for."""
+"""Three repairs of the written HTML that no writer of Sphinx offers a place for."""
 
 from __future__ import annotations
 
@@ -6,15 +6,21 @@ import re
 
 OUTPUT = re.compile(r'(<div class="output [^"]*"><div class="highlight"><pre>)(.*?)(</pre>)', re.DOTALL)
 EXPONENT = re.compile(r"(?<![\w.])\d+(?:\.\d+)?e-\d+\b")
+SIZE = re.compile(r'(<img\b[^>]*?) style="width: (\d+)px; height: (\d+)px;"')
 EMPTY_HEADER = re.compile(r"<th\b[^>]*>\s*(?:<p>\s*</p>)?\s*</th>")
 
 
 def tidy(body: str) -> str:
-    """Keep numbers like 1e-05 on one line in outputs, and let an empty corner of a table be no header."""
+    """Keep numbers like 1e-05 on one line in outputs, and let an empty corner of a table be no header.
+
+    A figure's size becomes attributes: from them a browser knows its proportions before it has it, and still
+    may shrink it, which it cannot where the height is a style.
+    """
     body = OUTPUT.sub(
         lambda found: found[1] + EXPONENT.sub(r'<span class="exponent">\g<0></span>', found[2]) + found[3],
         body,
     )
+    body = SIZE.sub(r'\1 width="\2" height="\3"', body)
     return EMPTY_HEADER.sub("<td></td>", body)
 
 
