@@ -55,7 +55,7 @@ def dark_svg(svg: str) -> str:
 
 
 def size_of(svg: str) -> dict[str, str]:
-    """An SVG's width and height in pixels, as the attributes of an <img>; empty where it names none in pt or px.
+    """An SVG's width and height in pixels, as attributes of an <img>; empty where it names none in pt or px.
 
     With them a browser keeps the figure's place before it has fetched it.
     """

@@ -13,8 +13,8 @@ FAILURE = re.compile(r"(?:[\w.]+\.)?[A-Z]\w*(?:Error|Exception|Warning): ")
 def parts_of(text: str) -> list[tuple[str, bool]]:
     """Cut a printed output into pieces; each comes with whether it is the message of an exception.
 
-    A message begins with the name of the exception and takes along its indented lines, its further paragraphs,
-    and what a line that ends in a colon announces.
+    A message begins with the name of the exception and takes along its indented lines, its further
+    paragraphs, and what a line that ends in a colon announces.
     """
     parts: list[tuple[list[str], bool]] = []
     before = ""
@@ -31,7 +31,7 @@ def parts_of(text: str) -> list[tuple[str, bool]]:
 
 
 class MarkFailures(SphinxTransform):
-    """Give every message of an exception in the printed outputs a block of its own, of the class `failure`."""
+    """Give each message of an exception in a printed output a block of its own, of the class `failure`."""
 
     default_priority = 110
 
