@@ -8,36 +8,23 @@ book that has every thing once.
 from __future__ import annotations
 
 import base64
-import functools
-import http.server
-import os
-import shutil
-import threading
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import htmlkit
 import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, TimeoutError, sync_playwright
+from browserkit import chromium, need_browser, served
+from playwright.sync_api import Page, TimeoutError
 from sample_book import ALT, PAGES
 
 ROOT = Path(__file__).resolve().parents[1]
 HEAVIEST = 800_000  # bytes of a first visit without figures
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 390, "height": 844}
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
-CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-if CHROMIUM is None:
-    pytest.skip(
-        "no browser: scripts, weight, accessibility, tabs and dark figures of the pages were left out; "
-        "install Chromium (on Debian: apt install chromium) or set CHROMIUM to its path",
-        allow_module_level=True,
-    )
+need_browser("scripts, weight, accessibility, tabs and dark figures of the pages")
 
 
 def files_of(entry: dict) -> list[str]:
@@ -60,26 +47,7 @@ SMALL_PAGES = [page for page in BOOK_PAGES if page.startswith("errors/")]
 LARGE_PAGES = [page for page in BOOK_PAGES if page not in SMALL_PAGES]
 
 
-# ---- A server, a browser, a visit ----
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        pass
-
-
-@contextmanager
-def served(folder: Path):
-    """Serve a folder on this machine alone; gives its address."""
-    server = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder))
-    )
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        server.server_close()
+# ---- A browser, a visit ----
 
 
 @pytest.fixture(scope="module")
@@ -104,10 +72,8 @@ def addresses(built_book, sample):
 
 @pytest.fixture(scope="module")
 def browser():
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
+    with chromium() as opened:
+        yield opened
 
 
 class Visit:

@@ -6,14 +6,10 @@ wordings, the unrelated texts, hostile texts and thousands of variants, and have
 
 from __future__ import annotations
 
-import functools
 import json
-import os
 import random
 import re
 import shutil
-import threading
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import htmlkit
@@ -23,16 +19,11 @@ from errorguide import explain
 from errorguide.catalogue import read_catalogue
 
 pytest.importorskip("playwright", reason="no Playwright: the decoder page was left out")
-from playwright.sync_api import sync_playwright
+from browserkit import chromium, need_browser, served
 from test_errorguide import CONV, ENTRIES, HOSTILE, MESSAGES, UNRELATED, decorate, generated
 
 ROOT = Path(__file__).resolve().parents[1]
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-if CHROMIUM is None:
-    pytest.skip("no browser: the decoder page was left out; install Chromium", allow_module_level=True)
+need_browser("the decoder page and its answers")
 
 OWN_FILES = ("decoder-data.js", "decoder-engine.js", "decoder.js", "decoder.css")
 MOST_BYTES = 150_000
@@ -42,11 +33,6 @@ LOADING = (
     "the shape in current model is torch.Size([3, 2])."
 )
 LAYER = 'Input 0 of layer "{}" is incompatible with the layer: expected min_ndim=4, found ndim=3.'
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *arguments):
-        pass
 
 
 @pytest.fixture(scope="module")
@@ -73,19 +59,14 @@ def site(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def address(site):
-    handler = functools.partial(Quiet, directory=str(site))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/decoder.html"
-        server.shutdown()
+    with served(site) as root:
+        yield root + "decoder.html"
 
 
 @pytest.fixture(scope="module")
 def browser():
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
+    with chromium() as opened:
+        yield opened
 
 
 @pytest.fixture
