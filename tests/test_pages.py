@@ -292,3 +292,31 @@ def test_a_page_below_a_chapter_has_the_sidebar_of_its_chapter(built_book):
     assert [place for place, _, classes in wanted if "current" in classes] == ["index.html"]
     for path in sorted((built_book / "errors").glob("*-*.html")):
         assert sidebar(path.name) == wanted, path.name
+
+
+def test_the_sidebar_numbers_the_chapters_as_the_text_does(built_book):
+    links = soup_of(built_book / "errors" / "index.html").select(".bd-links a")
+    numbers = {link["href"]: link.text.partition(". ")[0] for link in links}
+    assert numbers["../14-as-fast-as-the-framework.html"] == "14"
+    for path in sorted(built_book.glob("[0-9]*.html")):
+        assert numbers[f"../{path.name}"] == str(int(path.name[:2]))
+    assert not numbers["../decoder.html"][0].isdigit()
+
+
+def test_previous_and_next_pass_by_the_pages_below_a_chapter(built_book):
+    def around(name: str) -> list[str]:
+        return [link["href"] for link in soup_of(built_book / name).select(".prev-next-footer a")]
+
+    assert around("errors/pytorch-mat1-mat2.html") == []
+    assert around("errors/index.html") == ["../decoder.html", "../the-documents-claim-by-claim.html"]
+    assert around("the-documents-claim-by-claim.html") == ["errors/index.html", "versions.html"]
+
+
+def test_a_message_keeps_its_straight_quotes_where_it_is_a_heading_or_a_link(built_book):
+    page = soup_of(built_book / "errors" / "keras-dense-features.html")
+    assert 'layer "dense" is' in page.h1.get_text()
+    assert 'layer "dense" is' in page.title.get_text()
+    for name in ("errors/index.html", "versions.html"):
+        links = soup_of(built_book / name).select('article a[href$="keras-dense-features.html"]')
+        assert all('layer "dense" is' in link.get_text() for link in links)
+        assert links

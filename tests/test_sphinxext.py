@@ -282,6 +282,30 @@ def test_a_message_among_other_lines_is_a_part_of_its_own(message, other):
     assert outputs.parts_of(f"{other}\n\n{other}") == [(f"{other}\n\n{other}", False)]
 
 
+def test_printed_code_is_coloured_and_what_wraps_hangs_from_its_line():
+    output = (
+        '<div class="output stream source highlight-python"><div class="highlight"><pre><span></span>'
+        "{}</pre></div></div>"
+    )
+    code = '<span class="k">def</span> f():\n\n    <span class="k">return</span> 1\n'
+    lines = (
+        '<span class="line" style="--indent: 0"><span class="k">def</span> f():</span>'
+        '<span class="line" style="--indent: 0"> </span>'
+        '<span class="line" style="--indent: 4">    <span class="k">return</span> 1</span>'
+    )
+    assert tidy.tidy(output.format(code)) == output.format(lines)
+    plain = output.replace(" source", "").format(code)
+    assert tidy.tidy(plain) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("def f(x):\n    return x", True), ("class A:", True), ("@cache\ndef f():", True), ("define: 3", False)],
+)
+def test_code_is_told_from_other_outputs(text, code):
+    assert bool(outputs.SOURCE.match(text)) is code
+
+
 def test_a_number_with_an_exponent_stays_on_one_line():
     output = '<div class="output stream"><div class="highlight"><pre>within 1e-05 of x1e-05</pre></div></div>'
     assert tidy.tidy(output).count('<span class="exponent">') == 1

@@ -20,6 +20,7 @@ from pathlib import Path
 from docutils import nodes
 from docutils.parsers.rst import Directive
 from sphinx import addnodes
+from sphinx.transforms import SphinxTransform
 
 BOOK = Path(__file__).resolve().parents[1]
 DECODER_PAGE = "decoder"
@@ -188,8 +189,11 @@ PACKAGES = {"torch": "PyTorch", "tensorflow": "TensorFlow", "keras": "Keras", "n
 
 
 def version_runs(runs, entries):
-    """What the recorded runs of the reproductions gave, as Markdown: a table, then each other wording."""
-    head = ["Frameworks", "run", "same", "worded differently", "not raised"]
+    """What the recorded runs of the reproductions gave, as Markdown: a table, then each other wording beside
+    the book's. The newest versions stand first.
+    """
+    runs = sorted(runs, key=version_key, reverse=True)
+    head = ["Frameworks", "run", "same", "other words", "silent"]
     lines = ["| " + " | ".join(head) + " |", "|---|" + "---:|" * (len(head) - 1)]
     for run in runs:
         states = list(run["states"].values())
@@ -204,13 +208,25 @@ def version_runs(runs, entries):
             continue
         lines += [f"## {run_name(run)}", ""]
         for name, state in sorted(other.items()):
-            page = name.partition("/")[0]
+            page, _, number = name.partition("/")
             if page not in entries:
                 continue
-            lines += [f"[{escape(entries[page]['title'])}](errors/{page}.md): {state}.", ""]
+            example = f", example {number}" if number else ""
+            lines += [
+                f"[{escape(entries[page]['title'])}](errors/{page}.md){example}: {state}. In this book:",
+                "",
+            ]
+            lines += message_block(entries[page]["cases"][int(number or 1) - 1]["message"])
             if name in run["wordings"]:
-                lines += message_block(run["wordings"][name])
+                lines += ["There:", "", *message_block(run["wordings"][name])]
     return "\n".join(lines)
+
+
+def version_key(run):
+    """What a run is sorted by: its versions as numbers, in the order of PACKAGES."""
+    return [
+        [int(part) for part in re.findall(r"\d+", run["versions"].get(package, ""))] for package in PACKAGES
+    ]
 
 
 def run_name(run):
@@ -237,6 +253,21 @@ def write_details(app, docname, source):
         return details(entry, lambda name: name in app.env.found_docs, catalogue["causes"])
 
     source[0] = MARKER.sub(replacement, source[0])
+
+
+class StraightQuotes(SphinxTransform):
+    """Keep the quotes of a message as they were printed where it is a heading or the text of a link: whoever
+    searches a page for a pasted message finds them.
+    """
+
+    default_priority = 700  # before Sphinx turns quotes
+
+    def apply(self, **kwargs):
+        if self.env.docname.partition("/")[0] not in ("errors", "versions", "index"):
+            return
+        for kind in (nodes.title, nodes.reference, nodes.inline):
+            for node in self.document.findall(kind):
+                node["support_smartquotes"] = False
 
 
 def shorten_navigation(app, env):
@@ -324,6 +355,7 @@ def write_data(app, error):
 
 def setup(app):
     app.add_directive("decoder", Decoder)
+    app.add_transform(StraightQuotes)
     app.connect("source-read", write_details)
     app.connect("env-updated", shorten_navigation)
     app.connect("html-page-context", add_scripts)

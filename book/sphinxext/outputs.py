@@ -1,4 +1,6 @@
-"""Outputs that report a failure are marked, so that the page can set them apart from what worked."""
+"""Outputs that report a failure are marked, so that the page can set them apart from what worked, and outputs
+that are the book's own code are coloured as code.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
 FAILURE = re.compile(r"(?:[\w.]+\.)?[A-Z]\w*(?:Error|Exception|Warning): ")
+SOURCE = re.compile(r"(?:@\w|def \w+\(|class \w+)")
 
 
 def parts_of(text: str) -> list[tuple[str, bool]]:
@@ -30,14 +33,20 @@ def parts_of(text: str) -> list[tuple[str, bool]]:
     return [("\n".join(lines).rstrip("\n"), failed) for lines, failed in parts]
 
 
-class MarkFailures(SphinxTransform):
-    """Give each message of an exception in a printed output a block of its own, of the class `failure`."""
+class MarkOutputs(SphinxTransform):
+    """Give each message of an exception in a printed output a block of its own, of the class `failure`, and
+    printed code the class `source`.
+    """
 
     default_priority = 110
 
     def apply(self, **kwargs: object) -> None:
         for block in list(self.document.findall(nodes.literal_block)):
             if "output" not in block["classes"]:
+                continue
+            if SOURCE.match(block.astext()):
+                block["classes"].append("source")
+                block["language"] = "python"
                 continue
             parts = parts_of(block.astext())
             if not any(failed for _, failed in parts):
@@ -53,4 +62,4 @@ class MarkFailures(SphinxTransform):
 
 
 def setup(app):
-    app.add_transform(MarkFailures)
+    app.add_transform(MarkOutputs)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import posixpath
+import re
 import shutil
 from html import escape
 from pathlib import Path
@@ -41,6 +42,8 @@ UNUSED_STATIC = (
     "webpack-macros.html",
     "sbt-webpack-macros.html",
 )
+
+CHAPTER = re.compile(r"(?:^|/)(\d\d)-[^/]*$")
 
 logger = logging.getLogger(__name__)
 
@@ -121,29 +124,52 @@ def repository_buttons(header_buttons):
 
 
 def navigation(app, shared, pagename, make_tree) -> str:
-    """The sidebar's tree, of which only the first level is shown.
+    """The sidebar's tree, of which only the first level is shown, with the chapters' numbers.
 
-    The pages below a chapter do not stand in it. Those that lie in one folder have the same tree, with their
-    chapter marked, so it is made for one of them and kept in `shared`: for a page an error it would take an
-    eighth of the whole build.
+    The theme asks twice for each page's: it is kept in `shared`. The pages below a chapter do not stand in
+    it. Those that lie in one folder have the same tree, with their chapter marked, and it is made for one of
+    them: for a page an error it would take an eighth of the whole build.
     """
     chapter = app.builder.relations.get(pagename, [None])[0]
     is_below_a_chapter = chapter not in (None, app.config.root_doc)
-    key = (posixpath.dirname(pagename), chapter)
-    if is_below_a_chapter and key in shared:
-        return shared[key]
-    tree = make_tree(
-        kind="sidebar", startdepth=0, show_nav_level=1,
-        maxdepth=1, collapse=True, includehidden=True, titles_only=True,
-    )  # fmt: skip
-    if is_below_a_chapter:
-        for link in tree("a", href=app.builder.get_relative_uri(pagename, chapter)):
-            link.parent["class"] += ["current", "active"]
+    key = (posixpath.dirname(pagename), chapter) if is_below_a_chapter else pagename
+    if key not in shared:
+        tree = make_tree(
+            kind="sidebar", startdepth=0, show_nav_level=1,
+            maxdepth=1, collapse=True, includehidden=True, titles_only=True,
+        )  # fmt: skip
+        for link in tree("a"):
+            number = CHAPTER.search(pagename if link["href"] == "#" else link["href"])
+            if number:  # the text speaks of chapters by their number
+                link.insert(0, f"{int(number[1])}. ")
+        if is_below_a_chapter:
+            for link in tree("a", href=app.builder.get_relative_uri(pagename, chapter)):
+                link.parent["class"] += ["current", "active"]
         shared[key] = str(tree)
-    return str(tree)
+    return shared[key]
+
+
+def skip_below(app, pagename, context):
+    """Let "previous" and "next" lead from chapter to chapter: the pages below one are looked up, not read on.
+
+    Of the many pages about one error each, a reader comes from a search and wants no other message.
+    """
+    relations, root = app.builder.relations, app.config.root_doc
+    if pagename not in relations:
+        return
+    parent = relations[pagename][0]
+    for side, place in (("prev", 1), ("next", 2)):
+        other = relations[pagename][place] if parent in (None, root) else None
+        while other and relations[other][0] not in (None, root):
+            other = relations[other][place]
+        context[side] = other and {
+            "link": app.builder.get_relative_uri(pagename, other),
+            "title": app.builder.render_partial(app.env.titles[other])["title"],
+        }
 
 
 def add_navigation(shared, app, pagename, templatename, context, doctree):
+    skip_below(app, pagename, context)
     context["navigation"] = functools.partial(navigation, app, shared, pagename)
 
 

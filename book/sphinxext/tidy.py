@@ -1,4 +1,4 @@
-"""Three repairs of the written HTML that no writer of Sphinx offers a place for."""
+"""Four repairs of the written HTML that no writer of Sphinx offers a place for."""
 
 from __future__ import annotations
 
@@ -6,8 +6,26 @@ import re
 
 OUTPUT = re.compile(r'(<div class="output [^"]*"><div class="highlight"><pre>)(.*?)(</pre>)', re.DOTALL)
 EXPONENT = re.compile(r"(?<![\w.])\d+(?:\.\d+)?e-\d+\b")
+SOURCE = re.compile(
+    r'(<div class="output [^"]*\bsource\b[^"]*"><div class="highlight"><pre>(?:<span></span>)?)(.*?)(</pre>)',
+    re.DOTALL,
+)
+TAG = re.compile(r"<[^>]*>")
 SIZE = re.compile(r'(<img\b[^>]*?) style="width: (\d+)px; height: (\d+)px;"')
 EMPTY_HEADER = re.compile(r"<th\b[^>]*>\s*(?:<p>\s*</p>)?\s*</th>")
+
+
+def hang(code: str) -> str:
+    """Make each line of highlighted code a block that knows its indentation: what wraps hangs from it.
+
+    Pygments closes its tags at the end of every line.
+    """
+    lines = []
+    for line in code.removesuffix("\n").split("\n"):
+        text = TAG.sub("", line)
+        indent = len(text) - len(text.lstrip(" "))
+        lines.append(f'<span class="line" style="--indent: {indent}">{line or " "}</span>')
+    return "".join(lines)
 
 
 def tidy(body: str) -> str:
@@ -20,6 +38,7 @@ def tidy(body: str) -> str:
         lambda found: found[1] + EXPONENT.sub(r'<span class="exponent">\g<0></span>', found[2]) + found[3],
         body,
     )
+    body = SOURCE.sub(lambda found: found[1] + hang(found[2]) + found[3], body)
     body = SIZE.sub(r'\1 width="\2" height="\3"', body)
     return EMPTY_HEADER.sub("<td></td>", body)
 
