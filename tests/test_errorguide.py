@@ -308,6 +308,73 @@ def test_the_numbers_of_a_convolution_point_to_a_cause(text, cause, kind):
     assert (found.causes[0].id, found.kind) == (cause, kind) and found.causes[0].fits
 
 
+@pytest.mark.parametrize(
+    ("message", "cause", "kind"),
+    [
+        (
+            "Error when checking input: expected input_1 to have shape (None, 48, 48, 3) "
+            "but got array with shape (16, 3, 48, 48)",
+            "axes-permuted",
+            "layout-nhwc-nchw",
+        ),
+        (
+            "Error when checking input: expected input_1 to have shape (None, None, 3) "
+            "but got array with shape (3, 200, 200)",
+            "axes-permuted",
+            "layout-nhwc-nchw",
+        ),
+        (
+            "Error when checking input: expected input_1 to have shape (None, 30) "
+            "but got array with shape (16, 20)",
+            "columns",
+            "linear-features",
+        ),
+        (
+            "Error when checking target: expected dense_2 to have shape (None, 1) "
+            "but got array with shape (60, 7)",
+            "one-hot-or-index",
+            "loss-target",
+        ),
+        (
+            "could not broadcast input array from shape (48,48,3) into shape (48,48)",
+            "ragged-array",
+            "broadcast",
+        ),
+        ("could not broadcast input array from shape (3,) into shape (4,)", "picture-channels", "broadcast"),
+        (
+            "The size of tensor a (16) must match the size of tensor b (48) at non-singleton dimension 1",
+            "latents-differ",
+            "broadcast",
+        ),
+        (
+            "Input to reshape is a tensor with 25600 values, but the requested shape has 256",
+            "one-for-all",
+            "flatten",
+        ),
+        (
+            "Matrix size-incompatible: In[0]: [16,1000], In[1]: [4096,64]",
+            "scores-for-features",
+            "linear-features",
+        ),
+        (
+            "input.size(-1) must be equal to input_size. Expected 1024, got 768",
+            "pretrained-part",
+            "linear-features",
+        ),
+        ("Expected input batch_size (300) to match target batch_size (0)", "empty", "loss-target"),
+        (
+            "size mismatch for linear.weight: copying a param with shape torch.Size([100, 64]) "
+            "from checkpoint, the shape in current model is torch.Size([10, 64])",
+            "head-classes",
+            "load-weights",
+        ),
+    ],
+)
+def test_the_numbers_of_other_messages_point_to_a_cause(message, cause, kind):
+    found = explain(message)
+    assert (found.causes[0].id, found.kind) == (cause, kind) and found.causes[0].fits
+
+
 def test_features_factor_into_maps():
     found = explain("mat1 and mat2 shapes cannot be multiplied (1x4194304 and 2097152x10)")
     twice = next(cause for cause in found.causes if cause.id == "twice-the-channels")
