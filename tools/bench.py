@@ -7,9 +7,9 @@ Every implementation runs in a process of its own, and they take turns: one run 
 with new input and weights in each. A ratio is the median over the rounds of an implementation's time by the
 baseline's in the same round. The baseline is torch.nn.functional.conv2d on contiguous NCHW tensors.
 
-With one thread the times are processor time, which other programs on the machine disturb least; with two,
-elapsed time. BLAS chooses its kernels itself, and the allocator keeps its pages: both are set before a
-process starts.
+With one thread the times are processor time, which other programs on the machine disturb least, and the
+processes share a core where the system lets them; with two, elapsed time. BLAS chooses its kernels itself,
+and the allocator keeps its pages: both are set before a process starts.
 """
 
 import argparse
