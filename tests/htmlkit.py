@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import shutil
 from collections import Counter
@@ -109,6 +110,12 @@ def pages_of(html: Path) -> list[Path]:
 
 
 def soup_of(page: Path) -> BeautifulSoup:
+    """The page, parsed. It is parsed once and shared: change nothing in it."""
+    return _parsed(page, page.stat().st_mtime_ns)
+
+
+@functools.cache
+def _parsed(page: Path, written: int) -> BeautifulSoup:
     return BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
 
 
