@@ -37,9 +37,7 @@ NAMES = {
     "fast": "fromscratch.fast.conv2d",
 }
 CLOCKS = {1: "cpu", 2: "elapsed"}  # what is measured with so many threads
-PAUSE = (
-    0.15  # seconds; idle threads of a process whose turn is over spin for a while, on somebody else's core
-)
+PAUSE = 0.5  # seconds; idle threads of a process whose turn is over spin for a while, on somebody else's core
 # The shape of x in NCHW, the shape of the weight in OIHW, and groups.
 WORKLOAD = ((1, 64, 256, 256), (64, 64, 3, 3), 1)
 OTHERS = {
