@@ -1,11 +1,14 @@
 """Random arguments for the tests of fromscratch, valid and broken."""
 
 import sys
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
+
+from fromscratch import fast
 
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=600, database=None)
 
@@ -159,3 +162,14 @@ def pool_arguments(draw, dtypes=(np.float64,), names=()):
     )
     shape = shape[1:] if draw(st.sampled_from([False, False, True])) else shape
     return numbers(shape, draw(st.sampled_from(dtypes)), draw(st.integers(0, 2**20))), options
+
+
+@contextmanager
+def winograd_wherever_it_applies():
+    """Let fast.conv2d take Winograd's way for every size that has a tile; gives the list of its calls."""
+    calls, way = [], fast.correlate_fast
+    with pytest.MonkeyPatch.context() as patch:
+        for name, least in (("CHANNELS", 1), ("SIDE", fast.ROWS), ("NUMBERS_IN_A_ROW", 1)):
+            patch.setattr(fast, f"LEAST_{name}", least)
+        patch.setattr(fast, "correlate_fast", lambda *arguments: (calls.append(1), way(*arguments)))
+        yield calls

@@ -12,6 +12,7 @@ from fromscratch_cases import (
     one_thread,  # noqa: F401
     pool_arguments,
     transposed_arguments,
+    winograd_wherever_it_applies,
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -266,7 +267,9 @@ def test_fast_conv2d_where_it_is_fast(channels, out, height, width, padding, dty
     )
     weight /= 3 * channels**0.5
     bias = numbers(out, dtype, 3) if with_bias else None
-    y = fast.conv2d(x, weight, bias, padding=padding)
+    with winograd_wherever_it_applies() as calls:
+        y = fast.conv2d(x, weight, bias, padding=padding)
+    assert calls
     expected = F.conv2d(*(None if a is None else torch.tensor(a) for a in (x, weight, bias)), padding=padding)
     assert y.dtype == dtype and y.shape == tuple(expected.shape)
     if batch:
