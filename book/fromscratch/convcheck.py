@@ -19,17 +19,18 @@ def check_conv2d(caller, x, weight, bias, stride, padding, dilation, groups):
     """
     # A small convolution takes as long as its checks: what was found right once is not checked again. Only
     # for plain integers, because True and 1.0 would be found under the key of 1.
-    plain = type(x) is type(weight) is np.ndarray and bias is None
-    plain = plain and type(stride) is type(padding) is type(dilation) is type(groups) is int
-    key = plain and (x.shape, x.dtype, weight.shape, weight.dtype, stride, padding, dilation, groups)
-    if plain and key in ACCEPTED:
-        return ACCEPTED[key]
-    check_arrays(caller, optional=("bias",), x=x, weight=weight, bias=bias)
-    answer = check_shapes(caller, x, weight, bias, stride, padding, dilation, groups)
-    if plain:
-        if len(ACCEPTED) >= MOST_ACCEPTED:
-            ACCEPTED.clear()
-        ACCEPTED[key] = answer
+    key = None
+    plain = type(stride) is type(padding) is type(dilation) is type(groups) is int
+    if plain and type(x) is type(weight) is np.ndarray and bias is None:
+        key = x.shape, x.dtype, weight.shape, weight.dtype, stride, padding, dilation, groups
+    answer = ACCEPTED.get(key)
+    if answer is None:
+        check_arrays(caller, optional=("bias",), x=x, weight=weight, bias=bias)
+        answer = check_shapes(caller, x, weight, bias, stride, padding, dilation, groups)
+        if key:
+            if len(ACCEPTED) >= MOST_ACCEPTED:
+                ACCEPTED.clear()
+            ACCEPTED[key] = answer
     return answer
 
 

@@ -9,7 +9,6 @@ for each row of the kernel.
 import numpy as np
 
 from . import strips
-from .strips import pad
 
 AT_ONCE = 420_000  # bytes of columns up to which correlate_at_once is the fastest way, found by measuring
 
@@ -22,7 +21,7 @@ def correlate_at_once(x, weight, window, y):
     """
     kernel_size, (down, right), (row, column), before, after, out = window
     if before != (0, 0) or after != (0, 0):
-        x = pad(x, window, 0, out[0])
+        x = strips.pad(x, window, 0, out[0])
     x = np.ascontiguousarray(x)
     volume, plane, line, pixel = x.strides
     shape = weight.shape[1], *kernel_size, *out
@@ -64,32 +63,27 @@ def correlate_stacked(x, weight, window, groups, rows_at_once, y):
     A product of few rows takes longer to read the copies than to multiply. Here the rows of the kernel stand
     under one another, the copies are read once, and the results of each row are added, moved up by its place.
     """
-    channels, kernel_height, kernel_width = weight.shape[1:]
-    out, height = len(weight) // groups, window.out[0]
+    out, (channels, kernel_height, kernel_width) = len(weight) // groups, weight.shape[1:]
     # For each group a matrix (rows of the kernel x out, columns of the kernel x channels).
     kernels = weight.reshape(groups, out, channels, kernel_height, kernel_width)
     kernels = kernels.transpose(0, 3, 1, 4, 2).reshape(groups, kernel_height * out, kernel_width * channels)
-    for n in range(len(x)):
-        for group in range(groups):
-            pixels = x[n, group * channels : (group + 1) * channels]
-            target = y[n, group * out : (group + 1) * out]
-            for top in range(0, height, rows_at_once):
-                add_rows(pixels, kernels[group], window, top, target[:, top : top + rows_at_once])
+    for image, result in zip(x, y, strict=True):
+        for group, kernel in enumerate(kernels):
+            pixels = image[group * channels : (group + 1) * channels]
+            target = result[group * out : (group + 1) * out]
+            for top in range(0, window.out[0], rows_at_once):
+                add_rows(pixels, kernel, window, top, target[:, top : top + rows_at_once])
 
 
 def add_rows(pixels, kernel, window, top, target):
     """Write the output rows from `top` on of one group into target, shape (out, rows, out width)."""
-    out, rows, width = target.shape
-    dilation, shift = window.dilation
-    strip = pad(pixels, window, top, rows)
-    channels, height, _ = strip.shape
-    shifted = np.empty((window.kernel[1], channels, height, width), strip.dtype)
-    for v in range(window.kernel[1]):
-        shifted[v] = strip[:, :, v * shift : v * shift + width]
-    parts = np.dot(kernel, shifted.reshape(-1, height * width)).reshape(-1, out, height, width)
+    (out, rows, width), dilation = target.shape, window.dilation[0]
+    strip = strips.pad(pixels, window, top, rows)
+    shifted = strips.shifted_copies(strip[None, None], window)[0, 0]
+    parts = np.dot(kernel, shifted).reshape(-1, out, strip.shape[1], width)
     np.add(parts[0, :, :rows], parts[1, :, dilation : dilation + rows], out=target)
-    for start in range(2 * dilation, height - rows + 1, dilation):
-        target += parts[start // dilation, :, start : start + rows]
+    for u in range(2, len(parts)):
+        target += parts[u, :, u * dilation : u * dilation + rows]
 
 
 def few_filters(weight, window, groups):
