@@ -30,3 +30,15 @@ def built_book() -> Path:
             build.build(ROOT)
             built_by.write_text(run, encoding="utf-8")
     return html
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Headless Chromium, for modules that have asked browserkit.need_browser for it."""
+    from browserkit import CHROMIUM, FLAGS
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()

@@ -15,7 +15,7 @@ import htmlkit
 import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
-from browserkit import chromium, need_browser, served
+from browserkit import need_browser, served
 from playwright.sync_api import Page, TimeoutError
 from sample_book import ALT, PAGES
 
@@ -68,12 +68,6 @@ def untrimmed(tmp_path_factory) -> Path:
 def addresses(built_book, sample):
     with served(built_book) as book, served(sample) as small:
         yield {"book": book, "sample": small}
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as opened:
-        yield opened
 
 
 class Visit:

@@ -19,7 +19,7 @@ from errorguide import explain
 from errorguide.catalogue import read_catalogue
 
 pytest.importorskip("playwright", reason="no Playwright: the decoder page was left out")
-from browserkit import chromium, need_browser, served
+from browserkit import need_browser, served
 from test_errorguide import CONV, ENTRIES, HOSTILE, MESSAGES, UNRELATED, decorate, generated
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -61,12 +61,6 @@ def site(tmp_path_factory):
 def address(site):
     with served(site) as root:
         yield root + "decoder.html"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture
