@@ -12,7 +12,7 @@ from docutils import nodes
 from docutils.utils import new_document
 from fontTools.ttLib import TTFont
 
-from sphinxext import figures, mathml, outputs, site, styles, tabs, tidy
+from sphinxext import errors, figures, mathml, outputs, site, styles, tabs, tidy
 
 ROOT = Path(__file__).resolve().parents[1]
 FONTS = ROOT / "book" / "theme" / "static" / "fonts"
@@ -300,10 +300,32 @@ def test_printed_code_is_coloured_and_what_wraps_hangs_from_its_line():
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("def f(x):\n    return x", True), ("class A:", True), ("@cache\ndef f():", True), ("define: 3", False)],
+    [
+        ("def f(x):\n    return x", True),
+        ("class A:", True),
+        ("@cache\ndef f():", True),
+        ("define: 3", False),
+        ("class weights: (3,)", False),
+    ],
 )
 def test_code_is_told_from_other_outputs(text, code):
     assert bool(outputs.SOURCE.match(text)) is code
+
+
+def test_the_versions_page_puts_the_newest_first_and_each_wording_beside_the_books():
+    entries = {
+        "loud": {"title": "Loud", "cases": [{"message": "ValueError: one"}, {"message": "ValueError: two"}]},
+        "quiet": {"title": "Quiet", "cases": []},
+    }
+    old, new = ({"versions": {"keras": version}, "wordings": {}, "states": {}} for version in ("3.3", "3.15"))
+    old["states"] = {"loud/2": "worded differently", "quiet": "no longer silent"}
+    old["wordings"] = {"loud/2": "ValueError: zwei"}
+    page = errors.version_runs([old, new], entries)
+    assert page.index("Keras 3.15") < page.index("Keras 3.3")
+    assert page.index("example 2: worded differently") < page.index("ValueError: two")
+    assert page.index("ValueError: two") < page.index("ValueError: zwei")
+    assert "ValueError: one" not in page
+    assert page.rstrip().endswith("[Quiet](errors/quiet.md): no longer silent.")
 
 
 def test_a_number_with_an_exponent_stays_on_one_line():

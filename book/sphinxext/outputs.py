@@ -10,7 +10,7 @@ from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
 FAILURE = re.compile(r"(?:[\w.]+\.)?[A-Z]\w*(?:Error|Exception|Warning): ")
-SOURCE = re.compile(r"(?:@\w|def \w+\(|class \w+)")
+SOURCE = re.compile(r"@\w|def \w+\(|class \w+(?:\(.*\))?:$", re.MULTILINE)
 
 
 def parts_of(text: str) -> list[tuple[str, bool]]:

@@ -123,6 +123,12 @@ def repository_buttons(header_buttons):
     return [link for link in links if link.get("label", "").startswith("source-")]
 
 
+def chapter_above(app, docname) -> str | None:
+    """The page of the sidebar's first level that this one lies below; None for those of that level."""
+    parent = app.builder.relations.get(docname, [None])[0]
+    return parent if parent != app.config.root_doc else None
+
+
 def navigation(app, shared, pagename, make_tree) -> str:
     """The sidebar's tree, of which only the first level is shown, with the chapters' numbers.
 
@@ -130,9 +136,8 @@ def navigation(app, shared, pagename, make_tree) -> str:
     it. Those that lie in one folder have the same tree, with their chapter marked, and it is made for one of
     them: for a page an error it would take an eighth of the whole build.
     """
-    chapter = app.builder.relations.get(pagename, [None])[0]
-    is_below_a_chapter = chapter not in (None, app.config.root_doc)
-    key = (posixpath.dirname(pagename), chapter) if is_below_a_chapter else pagename
+    chapter = chapter_above(app, pagename)
+    key = (posixpath.dirname(pagename), chapter) if chapter else pagename
     if key not in shared:
         tree = make_tree(
             kind="sidebar", startdepth=0, show_nav_level=1,
@@ -142,7 +147,7 @@ def navigation(app, shared, pagename, make_tree) -> str:
             number = CHAPTER.search(pagename if link["href"] == "#" else link["href"])
             if number:  # the text speaks of chapters by their number
                 link.insert(0, f"{int(number[1])}. ")
-        if is_below_a_chapter:
+        if chapter:
             for link in tree("a", href=app.builder.get_relative_uri(pagename, chapter)):
                 link.parent["class"] += ["current", "active"]
         shared[key] = str(tree)
@@ -154,18 +159,17 @@ def skip_below(app, pagename, context):
 
     Of the many pages about one error each, a reader comes from a search and wants no other message.
     """
-    relations, root = app.builder.relations, app.config.root_doc
-    if pagename not in relations:
-        return
-    parent = relations[pagename][0]
     for side, place in (("prev", 1), ("next", 2)):
-        other = relations[pagename][place] if parent in (None, root) else None
-        while other and relations[other][0] not in (None, root):
-            other = relations[other][place]
-        context[side] = other and {
-            "link": app.builder.get_relative_uri(pagename, other),
-            "title": app.builder.render_partial(app.env.titles[other])["title"],
-        }
+        other = context.get(side) and app.builder.relations[pagename][place]
+        if other and chapter_above(app, pagename):
+            context[side] = None
+        elif other and chapter_above(app, other):
+            while other and chapter_above(app, other):
+                other = app.builder.relations[other][place]
+            context[side] = other and {
+                "link": app.builder.get_relative_uri(pagename, other),
+                "title": app.builder.render_partial(app.env.titles[other])["title"],
+            }
 
 
 def add_navigation(shared, app, pagename, templatename, context, doctree):
