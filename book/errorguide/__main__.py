@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 
-from .explanation import as_text, explain
+from . import as_text, explain
 
 
 def main(arguments=None):

@@ -1,6 +1,6 @@
 """`%load_ext errorguide`: the explanation under a failing cell."""
 
-from .explanation import as_text, explain
+from . import as_text, explain
 
 
 def message_of(error):

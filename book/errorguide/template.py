@@ -22,8 +22,6 @@ from .text import TOKENS, fold
 PLACE = re.compile(r"\{([a-z][a-z0-9_]*):(int|shapes|shape|name)\}|(\.\.\.)")
 LONGEST_GAP = 160
 LONGEST_NAME = 24
-MOST_DIMENSIONS = 12
-MOST_SHAPES = 40
 
 
 class TemplateError(ValueError):

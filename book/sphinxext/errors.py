@@ -67,9 +67,10 @@ def guide():
     """The error guide beside this package. It is asked for only by pages that use it."""
     if str(BOOK) not in sys.path:
         sys.path.insert(0, str(BOOK))
-    from errorguide import catalogue, explanation
+    import errorguide
+    from errorguide import catalogue, wording
 
-    return catalogue, explanation
+    return catalogue, errorguide.explain, wording
 
 
 def escape(text):
@@ -97,8 +98,8 @@ def decoder_link(message):
 
 def details(entry, has_page, shared):
     """The part of a page that follows from the catalogue, as Markdown."""
-    repair_for, explain = guide()[0].repair_for, guide()[1].explain
-    fill, spell = guide()[1].fill, guide()[1].spell
+    catalogue, explain, wording = guide()
+    repair_for, fill, spell = catalogue.repair_for, wording.fill, wording.spell
     if entry["symptom"]:
         return "\n".join(
             [
@@ -327,7 +328,7 @@ def attribute(value):
 
 def data_script():
     """The catalogue as the decoder page loads it: JSON, deflated, in base64, so that the page stays light."""
-    catalogue, _ = guide()
+    catalogue = guide()[0]
     plain = json.dumps(
         catalogue.for_browser(catalogue.read_catalogue()), ensure_ascii=False, separators=(",", ":")
     ).encode("utf-8")

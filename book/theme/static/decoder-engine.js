@@ -1,9 +1,25 @@
-// The error guide in a browser: the same steps as book/errorguide, over the same catalogue (decoder-data.js).
+// The error guide in a browser: the steps of book/errorguide in their order and under their names, over the same
+// catalogue (decoder-data.js). One file, and no module: a page that is opened from a disk may load no modules.
 // tests/test_decoder.py runs both over the same texts and demands the same answers.
 (function (root) {
   "use strict";
 
-  // ---- text.py ------------------------------------------------------------------------------------------------------
+  function prepare(catalogue) {
+    const templates = catalogue.errors.flatMap((entry) => entry.templates.map((line) => [entry, readTemplate(line)]));
+    return { index: indexTemplates(templates), sharedCauses: catalogue.causes };
+  }
+
+  function explain(text, { index, sharedCauses }) {
+    const tokens = read(text);
+    let matches = find(tokens, index);
+    matches = complete(matches);
+    const chosen = choose(matches, tokens);
+    const ranked = chosen.map((match) => [match, rank(match, sharedCauses)]);
+    const told = ranked.map(([match, causes]) => tell(match, causes, kindOf(match, causes, sharedCauses)));
+    return told.length ? { ...told[0], others: told.slice(1) } : null;
+  }
+
+  // ---- text.py: read ------------------------------------------------------------------------------------------------
   // eslint-disable-next-line no-control-regex
   const ESCAPES = /\x1b\[[0-9;:]*[A-Za-z]|\x1b\][^\x07\x1b\n]{0,200}(?:\x07|\x1b\\)|\x1b/gu;
   const LOST_ESCAPES = /\[[0-9]{1,2}(?:;[0-9]{1,3}){0,4}m/g;
@@ -14,262 +30,250 @@
   const MOST_TOKENS = 60000;
   const DROPPED = "\"'`\\*";
 
-  function clean(text) {
-    for (const end of ["\r\n", "\r", "\u2028", "\u2029"]) text = text.split(end).join("\n");
-    text = text.replace(ESCAPES, "").replace(LOST_ESCAPES, "");
-    for (const [entity, character] of ENTITIES) text = text.split(entity).join(character);
-    return text.split("×").join("x").replace(LINE_START, "");
-  }
-
-  const fold = (word) => word.toLowerCase().replaceAll("l", "1");
-
-  function tokenize(text) {
+  function read(text) {
     const tokens = [];
     let line = 0;
-    for (const [piece] of text.matchAll(TOKENS)) {
-      const first = piece[0];
-      if (first === "\n") line += 1;
-      else if (first >= "0" && first <= "9") {
-        if (piece.length <= LONGEST_NUMBER) tokens.push({ kind: "n", value: Number(piece), line });
+    for (const [piece] of clean(text).matchAll(TOKENS)) {
+      if (piece === "\n") line += 1;
+      else if (/^[0-9]/.test(piece)) {
+        if (piece.length <= LONGEST_NUMBER) tokens.push({ kind: "n", value: Number(piece), line, text: piece });
         else tokens.push({ kind: "w", value: "#", line, text: piece });
-      } else if (first === "_" || /[A-Za-z]/.test(first)) tokens.push({ kind: "w", value: fold(piece), line, text: piece });
-      else if (!DROPPED.includes(first)) tokens.push({ kind: "p", value: first, line });
+      } else if (/^[A-Za-z_]/.test(piece)) tokens.push({ kind: "w", value: fold(piece), line, text: piece });
+      else if (!DROPPED.includes(piece)) tokens.push({ kind: "p", value: piece, line, text: piece });
     }
     return tokens.slice(-MOST_TOKENS);
   }
 
-  // ---- match.py -----------------------------------------------------------------------------------------------------
+  function clean(text) {
+    for (const end of ["\r\n", "\r", "\u2028", "\u2029"]) text = text.replaceAll(end, "\n");
+    text = text.replace(ESCAPES, "").replace(LOST_ESCAPES, "");
+    for (const [entity, character] of ENTITIES) text = text.replaceAll(entity, character);
+    return text.replaceAll("×", "x").replace(LINE_START, "");
+  }
+
+  const fold = (word) => word.toLowerCase().replaceAll("l", "1");
+
+  // ---- template.py: here templates arrive as lines: words, `#1` for a number, `...` for a gap, `{name:type}` --------
   const LONGEST_GAP = 160;
   const LONGEST_NAME = 24;
+
+  const readTemplate = (line) => line.split(" ").map(readTemplateElement);
+
+  function readTemplateElement(piece) {
+    if (piece === "...") return ["gap"];
+    if (piece[0] === "#") return ["n", Number(piece.slice(1))];
+    if (piece[0] !== "{") return ["w", piece];
+    const [name, type] = piece.slice(1, -1).split(":");
+    return [type, name];
+  }
+
+  // ---- sizes.py -----------------------------------------------------------------------------------------------------
+  const NO = Symbol("no");
+  const CUT = Symbol("cut");
+  const DIFFERENT = [NO, null];
+  const ENDED = [CUT, null];
   const MOST_DIMENSIONS = 12;
   const MOST_SHAPES = 40;
-  const CUT = Symbol("cut");
-  const NO = Symbol("no");
-  const WRAPPERS = ["torch", "tensorflow", "tf", "size", "tensorshape"];
+  const OPENING = "([{";
+  const CLOSING = ")]}";
+  const LIBRARIES = ["torch", "tensorflow", "tf"];
+  const SHAPE_TYPES = ["size", "tensorshape"];
 
-  const isMark = (token, characters) => token !== undefined && token.kind === "p" && characters.includes(token.value);
-  const isWord = (token, word) => token !== undefined && token.kind === "w" && token.value === word;
+  const isMark = (tokens, at, characters) => tokens[at]?.kind === "p" && characters.includes(tokens[at].value);
+  const isWord = (tokens, at, ...words) => tokens[at]?.kind === "w" && words.includes(tokens[at].value);
+  const isNumber = (tokens, at) => tokens[at]?.kind === "n";
 
-  function skip(tokens, at, but = "") {
-    while (at < tokens.length && tokens[at].kind === "p" && !but.includes(tokens[at].value)) at += 1;
+  function skipMarks(tokens, at, but = "") {
+    while (tokens[at]?.kind === "p" && !but.includes(tokens[at].value)) at += 1;
     return at;
   }
 
-  function readDimension(tokens, at) {
-    if (at >= tokens.length) return [CUT, at];
-    const { kind, value } = tokens[at];
-    if (kind === "n") return [value, isWord(tokens[at + 1], "1") ? at + 2 : at + 1];
-    if (kind === "p" && value === "?") return [null, at + 1];
-    if (kind === "p" && value === "-" && at + 1 < tokens.length && tokens[at + 1].kind === "n") return [-tokens[at + 1].value, at + 2];
-    if (kind === "w" && (value === "none" || value === "unknown")) return [null, at + 1];
-    if (kind === "w" && value === "dimension" && at + 2 < tokens.length && isMark(tokens[at + 1], "(")) {
-      const [inner, after] = readDimension(tokens, at + 2);
-      if (inner !== NO && inner !== CUT && isMark(tokens[after], ")")) return [inner, after + 1];
+  function readSize(tokens, at) {
+    if (at >= tokens.length) return ENDED;
+    if (isNumber(tokens, at)) {
+      const long = isWord(tokens, at + 1, "1");
+      return [tokens[at].value, long ? at + 2 : at + 1];
     }
-    return [NO, at];
+    if (isMark(tokens, at, "?") || isWord(tokens, at, "none", "unknown")) return [null, at + 1];
+    if (isMark(tokens, at, "-") && isNumber(tokens, at + 1)) return [-tokens[at + 1].value, at + 2];
+    if (isWord(tokens, at, "dimension") && isMark(tokens, at + 1, "(")) {
+      const [value, after] = readSize(tokens, at + 2);
+      if (value !== NO && value !== CUT && isMark(tokens, after, ")")) return [value, after + 1];
+    }
+    return DIFFERENT;
   }
 
   function readShape(tokens, at) {
-    const OPEN = "([{<?-";
-    at = skip(tokens, at, OPEN);
-    if (at + 1 < tokens.length && isMark(tokens[at], "([") && tokens[at + 1].kind === "w" && WRAPPERS.includes(tokens[at + 1].value)) at += 1;
-    for (const word of ["torch", "tensorflow", "tf"]) {
-      if (isWord(tokens[at], word)) {
-        at = skip(tokens, at + 1, OPEN);
-        break;
-      }
-    }
-    if (isWord(tokens[at], "size") || isWord(tokens[at], "tensorshape")) at += 1;
-    if (at >= tokens.length) return [CUT, at];
-    if (isMark(tokens[at], "<")) return isWord(tokens[at + 1], "unknown") ? [null, Math.min(at + 3, tokens.length)] : [NO, at];
+    at = skipMarks(tokens, at, "([{<?-");
+    if (isMark(tokens, at, "([") && isWord(tokens, at + 1, ...LIBRARIES, ...SHAPE_TYPES)) at += 1;
+    if (isWord(tokens, at, ...LIBRARIES)) at = skipMarks(tokens, at + 1, "([{<?-");
+    if (isWord(tokens, at, ...SHAPE_TYPES)) at += 1;
+    if (isMark(tokens, at, "<")) return isWord(tokens, at + 1, "unknown") ? [null, Math.min(at + 3, tokens.length)] : DIFFERENT;
     let opened = 0;
-    while (at < tokens.length && isMark(tokens[at], "([{") && opened < 3) {
+    while (opened < 3 && isMark(tokens, at, OPENING)) {
       opened += 1;
       at += 1;
     }
     if (!opened) return readBareShape(tokens, at);
     const shape = [];
     let crossed = false;
-    for (;;) {
-      if (at >= tokens.length) return [CUT, at];
-      if (isMark(tokens[at], ")]}")) {
-        at += 1;
-        while (opened > 1 && isMark(tokens[at], ")]}")) {
-          opened -= 1;
-          at += 1;
-        }
-        return [shape, at];
-      }
-      if (isMark(tokens[at], ",")) {
+    while (!isMark(tokens, at, CLOSING)) {
+      if (isMark(tokens, at, ",")) {
         at += 1;
         continue;
       }
-      if (isWord(tokens[at], "x") && shape.length) {
+      if (shape.length && isWord(tokens, at, "x")) {
         crossed = true;
         at += 1;
         continue;
       }
-      const [value, after] = readDimension(tokens, at);
-      if (value === CUT) return [CUT, after];
-      if (value === NO && crossed) return [shape, at];
-      if (value === NO || shape.length === MOST_DIMENSIONS) return [NO, at];
-      shape.push(value);
+      const [size, after] = readSize(tokens, at);
+      if (size === CUT) return ENDED;
+      if (size === NO && crossed) return [shape, at];
+      if (size === NO || shape.length === MOST_DIMENSIONS) return DIFFERENT;
+      shape.push(size);
       at = after;
     }
+    while (opened && isMark(tokens, at, CLOSING)) {
+      opened -= 1;
+      at += 1;
+    }
+    return [shape, at];
   }
 
   function readBareShape(tokens, at) {
-    let [value, after] = readDimension(tokens, at);
-    if (value === NO || value === CUT) return [value, at];
-    const shape = [value];
+    let [size, after] = readSize(tokens, at);
+    if (size === NO || size === CUT) return [size, after];
+    const shape = [size];
     at = after;
-    const crossed = isWord(tokens[at], "x");
-    while (shape.length < MOST_DIMENSIONS) {
-      if (crossed) {
-        if (!isWord(tokens[at], "x")) break;
-        [value, after] = readDimension(tokens, at + 1);
-        if (value === CUT) return [CUT, after];
-      } else {
-        if (at >= tokens.length || tokens[at].kind !== "n") break;
-        [value, after] = readDimension(tokens, at);
-      }
-      if (value === NO) break;
-      shape.push(value);
+    const crossed = isWord(tokens, at, "x");
+    while (shape.length < MOST_DIMENSIONS && (crossed ? isWord(tokens, at, "x") : isNumber(tokens, at))) {
+      [size, after] = readSize(tokens, crossed ? at + 1 : at);
+      if (size === CUT) return ENDED;
+      if (size === NO) break;
+      shape.push(size);
       at = after;
     }
     return [shape, at];
   }
 
   function readShapes(tokens, at) {
-    at = skip(tokens, at, "([{<");
-    const second = tokens[at + 1];
-    const outer = isMark(tokens[at], "([{") && (isMark(second, "([{") || isWord(second, "tensorshape") || isWord(second, "torch"));
+    at = skipMarks(tokens, at, "([{<");
+    const outer = isMark(tokens, at, OPENING) && (isMark(tokens, at + 1, OPENING) || isWord(tokens, at + 1, "torch", "tensorshape"));
     if (outer) at += 1;
     const shapes = [];
     while (shapes.length < MOST_SHAPES) {
       const [shape, after] = readShape(tokens, at);
-      if (shape === CUT) return [shapes.length ? shapes : CUT, tokens.length];
+      if (shape === CUT) return shapes.length ? [shapes, tokens.length] : ENDED;
       if (shape === NO) break;
       shapes.push(shape);
       at = after;
-      if (isMark(tokens[at], ",;") || isWord(tokens[at], "and") || isWord(tokens[at], "vs")) at += 1;
-      else break;
-      const opening = skip(tokens, at, "([{<");
-      if (opening >= tokens.length) {
-        at = opening;
-        break;
-      }
-      const next = tokens[opening];
-      if (!isMark(next, "([{<") && !(next.kind === "w" && WRAPPERS.includes(next.value))) break;
+      if (!isMark(tokens, at, ",;") && !isWord(tokens, at, "and", "vs")) break;
+      at += 1;
+      const opening = skipMarks(tokens, at, "([{<");
+      if (!isMark(tokens, opening, "([{<") && !isWord(tokens, opening, ...LIBRARIES, ...SHAPE_TYPES)) break;
     }
-    if (!shapes.length) return [NO, at];
-    if (outer && isMark(tokens[at], ")]}")) at += 1;
+    if (!shapes.length) return DIFFERENT;
+    if (outer && isMark(tokens, at, CLOSING)) at += 1;
     return [shapes, at];
   }
 
-  function strip(text, characters) {
-    let start = 0;
-    let end = text.length;
-    while (start < end && characters.includes(text[start])) start += 1;
-    while (end > start && characters.includes(text[end - 1])) end -= 1;
-    return text.slice(start, end);
-  }
-
-  const spellName = (tokens) => strip(tokens.map((token) => (token.kind === "w" ? token.text : String(token.value))).join(""), " .,:;()[]{}<>");
-
-  function readElement(tokens, at, elements, index) {
-    const [kind, wanted] = elements[index];
-    if (kind === "w" || kind === "n") {
-      at = skip(tokens, at);
-      if (at >= tokens.length) return [CUT, at];
-      const token = tokens[at];
-      if (token.kind === kind && token.value === wanted) return [true, at + 1];
-      if (at === tokens.length - 1 && kind === "w" && token.kind === "w" && wanted.startsWith(token.value)) return [CUT, at];
-      return [NO, at];
-    }
-    if (kind === "int") {
-      at = skip(tokens, at);
-      if (at >= tokens.length) return [CUT, at];
-      if (tokens[at].kind !== "n") return [NO, at];
-      if (at === tokens.length - 1 && index < elements.length - 1) return [CUT, at];
-      const negative = at > 0 && isMark(tokens[at - 1], "-");
-      return [negative ? -tokens[at].value : tokens[at].value, at + 1];
-    }
-    if (kind === "shape") return readShape(tokens, at);
-    if (kind === "shapes") return readShapes(tokens, at);
-    const longest = kind === "gap" ? LONGEST_GAP : LONGEST_NAME;
-    const [following, word] = elements[index + 1];
-    for (let end = at; end <= Math.min(at + longest, tokens.length); end += 1) {
-      if (end >= tokens.length) return [CUT, end];
-      const reached = following === "w" ? isWord(tokens[end], word) : isMark(tokens[end], "([");
-      if (reached) return [kind === "gap" ? true : spellName(tokens.slice(at, end)), end];
-    }
-    return [NO, at];
-  }
-
-  function matchFrom(tokens, at, elements, index = 0) {
-    const numbers = new Map();
-    let words = 0;
-    while (index < elements.length) {
-      const [value, after] = readElement(tokens, at, elements, index);
-      if (value === NO) return null;
-      if (value === CUT) return { numbers, words, end: tokens.length, cut: true };
-      const [kind, name] = elements[index];
-      if (kind === "w") words += 1;
-      else if (kind !== "n" && kind !== "gap") numbers.set(name, value);
-      at = after;
-      index += 1;
-    }
-    return { numbers, words, end: at, cut: false };
-  }
-
-  function enough(words, numbers, elements) {
-    const total = elements.filter(([kind]) => kind === "w").length;
-    const places = elements.filter(([kind]) => kind !== "w" && kind !== "n" && kind !== "gap").length;
-    return words >= 4 && words * 2 >= total && (numbers.size > 0 || !places || words >= 7);
-  }
+  // ---- match.py: find -----------------------------------------------------------------------------------------------
+  const WITHOUT_VALUE = ["w", "n", "gap"];
+  const MOST_TOKENS_BEFORE = 40;
 
   function indexTemplates(templates) {
-    const first = new Map();
-    const later = new Map();
+    const index = { first: new Map(), later: new Map() };
     const append = (map, word, value) => (map.has(word) ? map.get(word).push(value) : map.set(word, [value]));
-    templates.forEach((elements, which) => {
-      append(first, elements[0][1], which);
+    templates.forEach(([entry, elements], number) => {
+      const template = { number, entry, elements };
+      append(index.first, elements[0][1], template);
       elements.forEach(([kind, word], place) => {
-        if (place > 0 && kind === "w") append(later, word, [which, place]);
+        if (place > 0 && kind === "w") append(index.later, word, [template, place]);
       });
     });
-    return { first, later };
+    return index;
   }
 
-  function find(tokens, templates, { first, later }) {
+  function find(tokens, index) {
     const found = [];
-    tokens.forEach((token, at) => {
-      if (token.kind !== "w") return;
-      for (const which of first.get(token.value) || []) add(found, which, templates[which], at, matchFrom(tokens, at, templates[which]), false);
+    tokens.forEach(({ kind, value }, at) => {
+      if (kind === "w") for (const template of index.first.get(value) ?? []) found.push(matchAt(tokens, at, at, template));
     });
-    const at = tokens.slice(0, 40).findIndex((token) => token.kind === "w");
-    if (at >= 0) findBeheaded(found, tokens, at, templates, later);
-    return found;
+    const firstWord = tokens.slice(0, MOST_TOKENS_BEFORE).findIndex((token) => token.kind === "w");
+    if (firstWord >= 0) found.push(...findWithoutStart(tokens, firstWord, index));
+    return found.filter((match) => match !== null);
   }
 
-  function add(found, which, elements, at, result, beheaded) {
-    if (result === null) return;
-    const { numbers, words, end, cut } = result;
-    const whole = !(cut || beheaded);
-    if (whole || enough(words, numbers, elements)) found.push({ template: which, start: at, end, words, numbers, whole });
-  }
-
-  function findBeheaded(found, tokens, at, templates, later) {
-    const word = tokens[at].value;
-    const places = (later.get(word) || []).map(([which, place]) => [which, place, at]);
-    if (word.length > 2) {
-      for (const [longer, uses] of later)
-        if (longer !== word && longer.endsWith(word)) places.push(...uses.map(([which, place]) => [which, place + 1, at + 1]));
+  function findWithoutStart(tokens, start, index) {
+    const first = tokens[start].value;
+    const places = (index.later.get(first) ?? []).map(([template, place]) => [template, place, start]);
+    if (first.length > 2) {
+      for (const [word, uses] of index.later)
+        if (word !== first && word.endsWith(first)) places.push(...uses.map(([template, place]) => [template, place + 1, start + 1]));
     }
-    places.sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2]);
-    for (const [which, place, start] of places) add(found, which, templates[which], at, matchFrom(tokens, start, templates[which], place), true);
+    places.sort((a, b) => a[0].number - b[0].number || a[1] - b[1] || a[2] - b[2]);
+    return places.map(([template, place, at]) => matchAt(tokens, start, at, template, place));
   }
+
+  function matchAt(tokens, start, at, template, place = 0) {
+    const said = new Map();
+    let words = 0;
+    let cut = false;
+    const { elements, entry } = template;
+    for (let number = place; number < elements.length; number += 1) {
+      const [value, after] = readElement(tokens, at, elements, number);
+      if (value === NO) return null;
+      if (value === CUT) {
+        cut = true;
+        at = tokens.length;
+        break;
+      }
+      const [kind, name] = elements[number];
+      if (kind === "w") words += 1;
+      else if (!WITHOUT_VALUE.includes(kind)) said.set(name, value);
+      at = after;
+    }
+    const whole = place === 0 && !cut;
+    if (!whole && !enough(words, said, elements)) return null;
+    return { template, entry, start, end: at, words, said, numbers: said, whole };
+  }
+
+  function enough(words, said, elements) {
+    const total = elements.filter(([kind]) => kind === "w").length;
+    const hasPlaces = elements.some(([kind]) => !WITHOUT_VALUE.includes(kind));
+    return words >= 4 && words * 2 >= total && (said.size > 0 || !hasPlaces || words >= 7);
+  }
+
+  function readElement(tokens, at, elements, number) {
+    const [kind, wanted] = elements[number];
+    if (kind === "shape") return readShape(tokens, at);
+    if (kind === "shapes") return readShapes(tokens, at);
+    if (kind === "gap" || kind === "name") return readUntil(tokens, at, kind, elements[number + 1]);
+    at = skipMarks(tokens, at);
+    if (at >= tokens.length) return ENDED;
+    const token = tokens[at];
+    const last = at === tokens.length - 1;
+    if (kind === "int") {
+      if (token.kind !== "n") return DIFFERENT;
+      if (last && number < elements.length - 1) return ENDED;
+      return [isMark(tokens, at - 1, "-") ? -token.value : token.value, at + 1];
+    }
+    if (token.kind === kind && token.value === wanted) return [true, at + 1];
+    return last && kind === "w" && token.kind === "w" && wanted.startsWith(token.value) ? ENDED : DIFFERENT;
+  }
+
+  function readUntil(tokens, at, kind, [following, word]) {
+    const longest = kind === "gap" ? LONGEST_GAP : LONGEST_NAME;
+    for (let end = at; end <= Math.min(at + longest, tokens.length); end += 1) {
+      if (end === tokens.length) return ENDED;
+      if (following === "w" ? isWord(tokens, end, word) : isMark(tokens, end, "(["))
+        return [kind === "gap" ? true : nameOf(tokens.slice(at, end)), end];
+    }
+    return DIFFERENT;
+  }
+
+  const nameOf = (tokens) => tokens.map((token) => token.text).join("").replace(/^[ .,:;()[\]{}<>]+|[ .,:;()[\]{}<>]+$/g, "");
 
   // ---- expressions.py -----------------------------------------------------------------------------------------------
   const LARGEST = Number.MAX_SAFE_INTEGER;
@@ -282,7 +286,7 @@
   }
 
   function evaluate(tree, numbers) {
-    if (typeof tree === "string") return numbers.has(tree) ? numbers.get(tree) : null;
+    if (typeof tree === "string") return numbers.get(tree) ?? null;
     if (typeof tree === "number") return tree;
     const [head, ...rest] = tree;
     const value = (part) => evaluate(part, numbers);
@@ -405,166 +409,132 @@
     },
   };
 
-  // ---- explanation.py -----------------------------------------------------------------------------------------------
-  const words = (text) => text.split(" ").map((word) => ["w", fold(word)]);
-  const CHAINED = [
-    words("the above exception was the direct cause of the following exception"),
-    words("during handling of the above exception another exception occurred"),
-  ];
-  const TRACEBACK = [words("Traceback most recent call last")];
-  const OTHER_EXCEPTIONS = ["indexerror", "memoryerror", "outofmemoryerror", "resourceexhaustederror"].map(fold);
-  const MOST_OTHERS = 5;
-  const MOST_CAUSES = 6;
-  const MOST_KEPT = 500;
-  const PLACEHOLDER = /\{([a-z][a-z0-9_]*)\}/g;
+  // ---- numbers.py: complete -----------------------------------------------------------------------------------------
+  const complete = (matches) => matches.map((match) => ({ ...match, numbers: withDerived(match.said, match.entry.derive) }));
 
-  // Templates arrive as lines of words, `#1` for a number, `...` for a gap and `{name:type}` for a place.
-  function readTemplateElement(piece) {
-    if (piece === "...") return ["gap"];
-    if (piece[0] === "#") return ["n", Number(piece.slice(1))];
-    if (piece[0] !== "{") return ["w", piece];
-    const [name, type] = piece.slice(1, -1).split(":");
-    return [type, name];
-  }
-
-  function prepare(catalogue) {
-    const templates = [];
-    const owners = [];
-    for (const entry of catalogue.errors) {
-      for (const line of entry.templates) {
-        templates.push(line.split(" ").map(readTemplateElement));
-        owners.push(entry);
-      }
-    }
-    return { catalogue, templates, owners, index: indexTemplates(templates) };
-  }
-
-  function explain(text, prepared) {
-    const { catalogue, templates, owners, index } = prepared;
-    const tokens = tokenize(clean(text));
-    let found = [];
-    for (const candidate of find(tokens, templates, index)) {
-      const entry = owners[candidate.template];
-      const numbers = complete(entry, candidate.numbers);
-      if (entry.only !== null && evaluate(entry.only, numbers) !== true) continue;
-      if (isOtherException(tokens, candidate.start)) continue;
-      found.push({ ...candidate, entry, said: candidate.numbers, numbers });
-    }
-    found = bestOfOverlapping(found);
-    if (!found.length) return null;
-    const rootCause = pickRoot(tokens, found);
-    const others = [];
-    const seen = new Set([rootCause.entry.id]);
-    for (const candidate of found.filter((each) => each !== rootCause).reverse()) {
-      if (seen.has(candidate.entry.id) || others.length >= MOST_OTHERS) continue;
-      seen.add(candidate.entry.id);
-      others.push(describe(candidate, catalogue, found));
-    }
-    return { ...describe(rootCause, catalogue, found), others };
-  }
-
-  function complete(entry, said) {
+  function withDerived(said, derive) {
     const numbers = new Map(said);
-    for (const [name, tree] of entry.derive) {
-      if (numbers.has(name) && numbers.get(name) !== null) continue;
+    for (const [name, tree] of derive) {
+      if ((numbers.get(name) ?? null) !== null) continue;
       const value = evaluate(tree, numbers);
       if (value !== null) numbers.set(name, value);
     }
     return numbers;
   }
 
-  function isOtherException(tokens, start) {
-    for (let at = start - 1; at >= 0 && at >= start - 12 && tokens[at].line === tokens[start].line; at -= 1)
-      if (tokens[at].kind === "w" && OTHER_EXCEPTIONS.includes(tokens[at].value)) return true;
-    return false;
+  // ---- choice.py: choose --------------------------------------------------------------------------------------------
+  const words = (text) => text.split(" ").map((word) => ["w", fold(word)]);
+  const LINK = "link";
+  const TRACEBACK = "traceback";
+  const MARKS = indexTemplates([
+    [LINK, words("the above exception was the direct cause of the following exception")],
+    [LINK, words("during handling of the above exception another exception occurred")],
+    [TRACEBACK, words("Traceback most recent call last")],
+  ]);
+  const OTHER_EXCEPTIONS = ["IndexError", "MemoryError", "OutOfMemoryError", "ResourceExhaustedError"].map(fold);
+  const MOST_TOKENS_AFTER_NAME = 12;
+  const MOST_KEPT = 500;
+  const MOST_OTHERS = 5;
+
+  function choose(matches, tokens) {
+    matches = matches.filter((match) => counts(match, tokens));
+    matches = bestOfOverlapping(matches);
+    if (!matches.length) return [];
+    const root = rootOfLastError(matches, tokens);
+    const chosen = new Map([[root.entry.id, root]]);
+    for (const match of [...matches].reverse()) if (!chosen.has(match.entry.id)) chosen.set(match.entry.id, match);
+    return [...chosen.values()].slice(0, 1 + MOST_OTHERS).map((match) => summedUp(match, matches));
   }
 
-  function heaviest(one, other) {
-    const keys = (candidate) => [
-      candidate.words + 2 * candidate.said.size,
-      [...candidate.numbers.values()].filter((value) => value !== null).length,
-      candidate.whole ? 1 : 0,
-      -candidate.start,
-      -candidate.template,
-    ];
-    const a = keys(one);
-    const b = keys(other);
-    for (let place = 0; place < a.length; place += 1) if (a[place] !== b[place]) return b[place] - a[place];
-    return 0;
+  function counts(match, tokens) {
+    const { only } = match.entry;
+    if (only !== null && evaluate(only, match.numbers) !== true) return false;
+    const before = tokens.slice(Math.max(0, match.start - MOST_TOKENS_AFTER_NAME), match.start);
+    const { line } = tokens[match.start];
+    return !before.some((token) => token.line === line && OTHER_EXCEPTIONS.includes(token.value));
   }
 
-  function bestOfOverlapping(found) {
+  function score(match) {
+    const known = [...match.numbers.values()].filter((value) => value !== null).length;
+    return [match.words + 2 * match.said.size, known, Number(match.whole), -match.start, -match.template.number];
+  }
+
+  function bestOfOverlapping(matches) {
+    const scored = matches.map((match) => [score(match), match]);
+    scored.sort(([a], [b]) => b[0] - a[0] || b[1] - a[1] || b[2] - a[2] || b[3] - a[3] || b[4] - a[4]);
     const kept = [];
-    for (const candidate of [...found].sort(heaviest)) {
-      if (kept.every((other) => candidate.end <= other.start || other.end <= candidate.start)) {
-        kept.push(candidate);
-        if (kept.length >= MOST_KEPT) break;
+    for (const [, match] of scored) {
+      if (kept.every((other) => match.end <= other.start || other.end <= match.start)) {
+        kept.push(match);
+        if (kept.length === MOST_KEPT) break;
       }
     }
     return kept.sort((a, b) => a.start - b.start);
   }
 
-  function occurrences(tokens, templates) {
-    const places = [];
-    tokens.forEach((token, at) => {
-      if (token.kind !== "w") return;
-      for (const elements of templates) {
-        if (elements[0][1] !== token.value) continue;
-        const result = matchFrom(tokens, at, elements);
-        if (result && !result.cut) places.push(at);
+  function rootOfLastError(matches, tokens) {
+    const marks = find(tokens, MARKS).filter((mark) => mark.whole);
+    let passed = 0;
+    let link = 0;
+    let lastOf = new Map();
+    for (const match of matches) {
+      while (passed < marks.length && marks[passed].start <= match.start) {
+        if (marks[passed].entry === LINK) link += 1;
+        else if (passed === 0 || marks[passed - 1].entry !== LINK) lastOf = new Map();
+        passed += 1;
       }
-    });
-    return places;
+      lastOf.set(link, match);
+    }
+    const chain = [...lastOf.values()];
+    return chain.find((match) => match.said.size > 0) ?? chain[0];
   }
 
-  function pickRoot(tokens, found) {
-    const marks = [...occurrences(tokens, CHAINED).map((at) => [at, true]), ...occurrences(tokens, TRACEBACK).map((at) => [at, false])];
-    marks.sort((a, b) => a[0] - b[0] || Number(a[1]) - Number(b[1]));
-    const groups = new Map();
-    let group = 0;
-    let block = 0;
-    let state = 0;
-    for (const candidate of found) {
-      while (state < marks.length && marks[state][0] <= candidate.start) {
-        if (marks[state][1]) block += 1;
-        else if (!(state > 0 && marks[state - 1][1])) {
-          group += 1;
-          block = 0;
-        }
-        state += 1;
-      }
-      if (!groups.has(group)) groups.set(group, new Map());
-      const blocks = groups.get(group);
-      if (!blocks.has(block)) blocks.set(block, []);
-      blocks.get(block).push(candidate);
-    }
-    const chain = [...groups.get(group).entries()].sort((a, b) => a[0] - b[0]).map((each) => each[1]);
-    // Of a chain the first is the root, unless it says no numbers and a later one does.
-    return (chain.find((candidates) => candidates.at(-1).said.size > 0) ?? chain[0]).at(-1);
+  function summedUp(match, matches) {
+    const count = match.entry.collect;
+    if (count === null) return match;
+    const alike = matches.filter((other) => other.entry === match.entry);
+    return { ...alike[0], numbers: new Map(alike[0].numbers).set(count, alike.length) };
   }
 
-  const plain = (map, keep) => Object.fromEntries([...map].filter(([name, value]) => keep(name, value)));
+  // ---- causes.py: rank ----------------------------------------------------------------------------------------------
+  const MOST_CAUSES = 6;
+  const [SPECIFIC, FITTING, POSSIBLE] = [0, 1, 2];
 
-  function describe(candidate, catalogue, found) {
-    const entry = candidate.entry;
-    let { numbers, said } = candidate;
-    if (entry.collect) {
-      const alike = found.filter((other) => other.entry === entry);
-      numbers = new Map(alike[0].numbers).set(entry.collect, alike.length);
-      said = alike[0].said;
+  function rank(match, shared) {
+    const ranked = [];
+    for (const id of match.entry.causes) {
+      const cause = shared[id];
+      const numbers = new Map(match.numbers);
+      for (const [local, tree] of cause.let) numbers.set(local, evaluate(tree, numbers));
+      let place;
+      if (cause.when === null) place = POSSIBLE;
+      else if (evaluate(cause.when, numbers) === true) place = cause.specific ? SPECIFIC : FITTING;
+      else continue;
+      const reason = fill(cause.reason ?? cause.general, numbers) || fill(cause.general, numbers, true);
+      const repair = fill(cause.repair[match.entry.framework], numbers, true);
+      ranked.push([place, { id, title: cause.title, reason, repair, fits: place !== POSSIBLE }]);
     }
-    const causes = rankCauses(entry, catalogue.causes, numbers);
-    let kind = entry.kind;
-    if (causes.length && causes[0].fits && catalogue.causes[causes[0].id].kind) kind = catalogue.causes[causes[0].id].kind;
-    const other = entry.kinds.find(([tree]) => evaluate(tree, numbers) === true);
-    if (other) kind = other[1];
-    const meant = Object.entries(entry.numbers).filter(([name]) => numbers.has(name) && numbers.get(name) !== null);
+    ranked.sort(([a], [b]) => a - b);
+    return ranked.slice(0, MOST_CAUSES).map(([, cause]) => cause);
+  }
+
+  function kindOf(match, causes, shared) {
+    for (const [tree, kind] of match.entry.kinds) if (evaluate(tree, match.numbers) === true) return kind;
+    if (causes.length && causes[0].fits && shared[causes[0].id].kind) return shared[causes[0].id].kind;
+    return match.entry.kind;
+  }
+
+  // ---- explanation.py: tell -----------------------------------------------------------------------------------------
+  function tell(match, causes, kind) {
+    const { entry, numbers, said } = match;
+    const told = [...numbers].filter(([name, value]) => name in entry.numbers || (said.has(name) && typeof value !== "string"));
+    const meant = Object.entries(entry.numbers).filter(([name]) => (numbers.get(name) ?? null) !== null);
     return {
       id: entry.id,
       kind,
       framework: entry.framework,
       title: entry.title,
-      numbers: plain(numbers, (name, value) => name in entry.numbers || (said.has(name) && typeof value !== "string")),
+      numbers: Object.fromEntries(told),
       meanings: Object.fromEntries(meant),
       causes,
       repairs: causes.map((cause) => cause.repair).filter((repair) => repair),
@@ -574,27 +544,13 @@
     };
   }
 
-  function rankCauses(entry, shared, numbers) {
-    const specific = [];
-    const fitting = [];
-    const possible = [];
-    for (const id of entry.causes) {
-      const cause = shared[id];
-      const values = new Map(numbers);
-      for (const [name, tree] of cause.let) values.set(name, evaluate(tree, values));
-      const repair = fill(cause.repair[entry.framework], values, true);
-      const fits = cause.when !== null && evaluate(cause.when, values) === true;
-      if (!fits && cause.when !== null) continue;
-      const reason = fill(cause.reason ?? cause.general, values, false) || fill(cause.general, values, true);
-      (!fits ? possible : cause.specific ? specific : fitting).push({ id, title: cause.title, reason, repair, fits });
-    }
-    return [...specific, ...fitting, ...possible].slice(0, MOST_CAUSES);
-  }
+  // ---- wording.py ---------------------------------------------------------------------------------------------------
+  const PLACEHOLDER = /\{([a-z][a-z0-9_]*)\}/g;
 
-  function fill(text, numbers, bare) {
+  function fill(text, numbers, bare = false) {
     let missing = false;
     const filled = text.replace(PLACEHOLDER, (_, name) => {
-      const known = numbers.has(name) ? numbers.get(name) : null;
+      const known = numbers.get(name) ?? null;
       if (known === null) {
         missing = true;
         return name;
@@ -610,5 +566,5 @@
     return value.length === 1 && !isShape(value[0]) ? `(${inner},)` : `(${inner})`;
   }
 
-  root.errorguide = { explain, prepare, spell };
+  root.errorguide = { explain, prepare, spell, read, readTemplate, indexTemplates, find, evaluate };
 })(typeof window === "undefined" ? globalThis : window);
