@@ -121,9 +121,7 @@ def enough(words, said, elements):
 
 
 def read_element(tokens, at, elements, number):
-    """Read one element of a template at `at`. Return (value, next place) as the readers in sizes.py do; the
-    value of a word, a number or a gap is True.
-    """
+    """Read one element of a template at `at`. Return (value, next place) as the readers in sizes.py do."""
     kind = elements[number][0]
     if kind == "shape":
         return read_shape(tokens, at)
@@ -144,7 +142,7 @@ def read_element(tokens, at, elements, number):
         return -token.value if is_mark(tokens, at - 1, "-") else token.value, at + 1
     wanted = elements[number][1]
     if (token.kind, token.value) == (kind, wanted):
-        return True, at + 1
+        return token.value, at + 1
     if last and token.kind == kind == "w" and wanted.startswith(token.value):
         return ENDED
     return DIFFERENT
@@ -157,7 +155,7 @@ def read_until(tokens, at, kind, following):
         if end == len(tokens):
             return ENDED
         if is_word(tokens, end, following[1]) if following[0] == "w" else is_mark(tokens, end, "(["):
-            return True if kind == "gap" else name_of(tokens[at:end]), end
+            return name_of(tokens[at:end]), end
     return DIFFERENT
 
 

@@ -5,6 +5,8 @@ the framework itself did not know (None, ?, <unknown>) is None. The value is NO 
 else, and CUT where it ends in the middle of the value; the place then means nothing.
 """
 
+from .text import fold
+
 NO = object()
 CUT = object()
 DIFFERENT = (NO, None)
@@ -14,7 +16,7 @@ MOST_DIMENSIONS = 12
 MOST_SHAPES = 40
 OPENING = "([{"
 CLOSING = ")]}"
-LIBRARIES = ("torch", "tensorflow", "tf")
+LIBRARIES = ("torch", fold("tensorflow"), "tf")
 SHAPE_TYPES = ("size", "tensorshape")
 
 

@@ -76,7 +76,7 @@
   const MOST_SHAPES = 40;
   const OPENING = "([{";
   const CLOSING = ")]}";
-  const LIBRARIES = ["torch", "tensorflow", "tf"];
+  const LIBRARIES = ["torch", fold("tensorflow"), "tf"];
   const SHAPE_TYPES = ["size", "tensorshape"];
 
   const isMark = (tokens, at, characters) => tokens[at]?.kind === "p" && characters.includes(tokens[at].value);
@@ -259,7 +259,7 @@
       if (last && number < elements.length - 1) return ENDED;
       return [isMark(tokens, at - 1, "-") ? -token.value : token.value, at + 1];
     }
-    if (token.kind === kind && token.value === wanted) return [true, at + 1];
+    if (token.kind === kind && token.value === wanted) return [token.value, at + 1];
     return last && kind === "w" && token.kind === "w" && wanted.startsWith(token.value) ? ENDED : DIFFERENT;
   }
 
@@ -268,7 +268,7 @@
     for (let end = at; end <= Math.min(at + longest, tokens.length); end += 1) {
       if (end === tokens.length) return ENDED;
       if (following === "w" ? isWord(tokens, end, word) : isMark(tokens, end, "(["))
-        return [kind === "gap" ? true : nameOf(tokens.slice(at, end)), end];
+        return [nameOf(tokens.slice(at, end)), end];
     }
     return DIFFERENT;
   }
@@ -566,5 +566,5 @@
     return value.length === 1 && !isShape(value[0]) ? `(${inner},)` : `(${inner})`;
   }
 
-  root.errorguide = { explain, prepare, spell, read, readTemplate, indexTemplates, find, evaluate };
+  root.errorguide = { explain, prepare, spell, read, readTemplate, indexTemplates, find, bestOfOverlapping, evaluate };
 })(typeof window === "undefined" ? globalThis : window);
