@@ -8,6 +8,7 @@ import random
 import re
 import subprocess
 import sys
+from collections import Counter
 
 import pytest
 from errorguide_cases import (
@@ -38,8 +39,8 @@ from errorguide.catalogue import (
     CatalogueError,
     for_browser,
     read_catalogue,
-    read_causes,
     read_error,
+    read_shared,
     repair_for,
     spell_template,
 )
@@ -75,9 +76,10 @@ def test_the_messages_that_have_to_be_there_are_there():
 
 
 def test_every_cause_is_used_and_says_how_to_repair():
-    used = {cause for entry in ENTRIES.values() for cause in entry["causes"]}
-    causes = read_causes()
-    assert sorted(set(causes) - used) == []
+    used = Counter(cause for entry in ENTRIES.values() for cause in entry["causes"])
+    causes, (shared, _) = read_catalogue()["causes"], read_shared()
+    assert sorted(set(causes) - set(used)) == []
+    assert [name for name in shared if used[name] < 2] == []  # it belongs into its one page
     for name, entry in ENTRIES.items():
         for cause in entry["causes"]:
             assert repair_for(causes[cause], entry["framework"]), (name, cause)
@@ -103,7 +105,7 @@ def test_a_file_that_says_something_wrong_is_refused(tmp_path, change, complaint
     page = tmp_path / "page.md"
     page.write_text(good.replace(*change, 1), encoding="utf-8")
     with pytest.raises(CatalogueError, match=re.escape(complaint)):
-        read_error(page, read_causes())
+        read_error(page, *read_shared())
 
 
 @pytest.mark.parametrize(
@@ -446,7 +448,7 @@ def test_other_errors_and_prose_are_left_alone(text):
 
 def test_the_book_itself_is_not_taken_for_an_error():
     """Prose about shapes, without a message in it: the guide's docstrings, the texts of the causes."""
-    for cause in read_causes().values():
+    for cause in read_catalogue()["causes"].values():
         assert explain(cause["general"]) is None, cause["general"]
     for name, module in sys.modules.items():
         if name.startswith("errorguide.") and name != "errorguide.template":  # it shows a message's template

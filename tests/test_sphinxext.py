@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from docutils import nodes
 from docutils.utils import new_document
 from fontTools.ttLib import TTFont
 
-from sphinxext import errors, figures, mathml, outputs, site, styles, tabs, tidy
+from sphinxext import figures, mathml, outputs, site, styles, tabs, tidy, version_runs
 
 ROOT = Path(__file__).resolve().parents[1]
 FONTS = ROOT / "book" / "theme" / "static" / "fonts"
@@ -312,20 +313,57 @@ def test_code_is_told_from_other_outputs(text, code):
     assert bool(outputs.SOURCE.match(text)) is code
 
 
-def test_the_versions_page_puts_the_newest_first_and_each_wording_beside_the_books():
-    entries = {
-        "loud": {"title": "Loud", "cases": [{"message": "ValueError: one"}, {"message": "ValueError: two"}]},
-        "quiet": {"title": "Quiet", "cases": []},
+LOUD = {
+    "id": "loud",
+    "title": "Loud",
+    "cases": [
+        {"code": "import keras", "message": "ValueError: one"},
+        {"code": "import keras", "message": "ValueError: two"},
+    ],
+    "demonstration": None,
+}
+QUIET = {"id": "quiet", "title": "Quiet", "cases": [], "demonstration": "import keras"}
+FOREIGN = {
+    "id": "foreign",
+    "title": "Foreign",
+    "cases": [{"code": "import torch", "message": "RuntimeError: three"}],
+    "demonstration": None,
+}
+
+
+def test_the_versions_page_puts_each_wording_beside_the_books():
+    run = {
+        "versions": {"keras": "3.3"},
+        "states": {"loud": "same", "loud/2": "worded differently", "quiet": "no longer silent"},
+        "wordings": {"loud/2": "ValueError: zwei"},
     }
-    old, new = ({"versions": {"keras": version}, "wordings": {}, "states": {}} for version in ("3.3", "3.15"))
-    old["states"] = {"loud/2": "worded differently", "quiet": "no longer silent"}
-    old["wordings"] = {"loud/2": "ValueError: zwei"}
-    page = errors.version_runs([old, new], entries)
-    assert page.index("Keras 3.15") < page.index("Keras 3.3")
+    page = version_runs.version_runs([run], {"errors": [LOUD, QUIET]})
+    assert "| Keras 3.3 | 3 | 1 | 1 | 0 | 0 |" in page
     assert page.index("example 2: worded differently") < page.index("ValueError: two")
     assert page.index("ValueError: two") < page.index("ValueError: zwei")
     assert "ValueError: one" not in page
     assert page.rstrip().endswith("[Quiet](errors/quiet.md): no longer silent.")
+
+
+def test_the_versions_page_says_what_a_run_has_not_seen_and_forgets_what_is_gone():
+    run = {
+        "versions": {"keras": "3.3"},
+        "states": {"loud": "same", "loud/3": "worded differently", "gone": "worded differently"},
+        "wordings": {"loud/3": "ValueError: drei", "gone": "ValueError: weg"},
+    }
+    page = version_runs.version_runs([run], {"errors": [LOUD, QUIET, FOREIGN]})
+    assert "| Keras 3.3 | 1 | 1 | 0 | 0 | 2 |" in page
+    assert "[Loud](errors/loud.md), example 2: not yet recorded." in page
+    assert "[Quiet](errors/quiet.md): not yet recorded." in page
+    assert "Foreign" not in page  # PyTorch is no part of this run
+    assert "drei" not in page and "weg" not in page
+
+
+def test_the_newest_versions_stand_first(tmp_path, monkeypatch):
+    runs = [{"versions": {"keras": version}} for version in ("3.3", "3.15", "3.8")]
+    monkeypatch.setattr(version_runs, "RUNS", tmp_path / "versions.json")
+    version_runs.RUNS.write_text(json.dumps(runs), encoding="utf-8")
+    assert [run["versions"]["keras"] for run in version_runs.recorded_runs()] == ["3.15", "3.8", "3.3"]
 
 
 def test_a_number_with_an_exponent_stays_on_one_line():

@@ -2,7 +2,7 @@
 
     python tools/drift.py                          the frameworks of this interpreter
     python tools/drift.py --python PATH/bin/python those of another environment
-    python tools/drift.py --record FILE            also store the result for the versions page
+    python tools/drift.py --record                 also store the result for the versions page
     python tools/drift.py --accept                 write today's messages into book/errors
 
 Prints what is the same, worded differently (old and new side by side), no longer raised, raised elsewhere (by
@@ -22,23 +22,15 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "book"))
 
+from bookkit.failures import printable  # noqa: E402
+from errorguide.cases import PACKAGES, all_cases, needs  # noqa: E402
 from errorguide.catalogue import ERRORS, read_catalogue  # noqa: E402
 
 WORKER = pathlib.Path(__file__).with_name("run_cases.py")
-MODULES = {
-    "torch": "torch",
-    "keras": "keras",
-    "tensorflow": "tensorflow",
-    "numpy": "numpy",
-    "fromscratch": "fromscratch",
-}
-CONCERNS = {
-    "pytorch": ("torch",),
-    "keras": ("keras", "tensorflow"),
-    "tensorflow": ("tensorflow",),
-    "numpy": ("numpy",),
-    "fromscratch": ("numpy",),
-}
+RUNS = ERRORS / "versions.json"
+# The pages leave out TensorFlow's prefix, which names operation and device, and the addresses of objects.
+PREFIX = re.compile(r"\{\{function_node [^}]*\}\} ?")
+ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 STATES = (
     "same",
     "worded differently",
@@ -50,35 +42,6 @@ STATES = (
 )
 
 
-def all_cases():
-    """Return every reproduction as {"id", "framework", "code", "message"}; a page's second case is `page/2`.
-
-    The demonstration of a silent failure has no message: it has to run.
-    """
-    cases = []
-    for entry in read_catalogue()["errors"]:
-        for number, case in enumerate(entry["cases"], start=1):
-            name = entry["id"] if number == 1 else f"{entry['id']}/{number}"
-            cases.append({"id": name, "framework": entry["framework"], **case})
-        if entry["demonstration"]:
-            cases.append(
-                {
-                    "id": entry["id"],
-                    "framework": entry["framework"],
-                    "code": entry["demonstration"],
-                    "message": None,
-                }
-            )
-    return cases
-
-
-def needs(case):
-    """The packages a reproduction imports."""
-    return {
-        name for name in MODULES if re.search(rf"^\s*(?:import|from) {name}\b", case["code"], re.MULTILINE)
-    }
-
-
 def run_all(cases, python=sys.executable):
     """Run `cases` under `python`. Return versions and results by id; what ends the process is `crashed`."""
     results, versions = {}, {}
@@ -87,7 +50,7 @@ def run_all(cases, python=sys.executable):
     while waiting:
         done = subprocess.run(
             [python, str(WORKER)],
-            input=json.dumps([{"id": case["id"], "code": case["code"]} for case in waiting]),
+            input=json.dumps({"packages": list(PACKAGES), "cases": waiting}),
             stdout=subprocess.PIPE,
             text=True,
             cwd=ROOT / "book",
@@ -102,7 +65,7 @@ def run_all(cases, python=sys.executable):
             elif "started" in answer:
                 started = answer["id"]
             else:
-                results[answer["id"]] = answer
+                results[answer["id"]] = {**answer, "message": normalise(answer["message"])}
         if started is None:
             raise SystemExit(
                 f"drift: {python} could not run the reproductions (exit status {done.returncode})"
@@ -115,9 +78,7 @@ def run_all(cases, python=sys.executable):
 
 def compare(case, result, versions):
     """Return the state of one case, one of STATES."""
-    if any(
-        name in ("torch", "tensorflow", "keras", "numpy") and name not in versions for name in needs(case)
-    ):
+    if not needs(case) <= set(versions):
         return "not installed"
     if result.get("crashed"):
         return "crashed"
@@ -132,6 +93,14 @@ def compare(case, result, versions):
     if result["line"] is not None and result["line"] < last_statement(case["code"]):
         return "raised elsewhere"
     return "same" if result["message"] == case["message"] else "worded differently"
+
+
+def normalise(message):
+    """Return a message as the pages have it, without what differs between machines and runs; or None."""
+    if message is None:
+        return None
+    message = ADDRESS.sub("", PREFIX.sub("", printable(message)))
+    return "\n".join(line.rstrip() for line in message.strip().split("\n"))
 
 
 def last_statement(code):
@@ -205,11 +174,15 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(description="Compare the frameworks' messages with the catalogue's.")
     parser.add_argument("--python", default=sys.executable, help="the interpreter whose frameworks are asked")
     parser.add_argument(
-        "--record", metavar="FILE", help="add the result to this JSON file, for the versions page"
+        "--record",
+        metavar="FILE",
+        nargs="?",
+        const=RUNS,
+        help=f"add the result to the versions page's {RUNS.relative_to(ROOT)}, or to FILE",
     )
     parser.add_argument("--accept", action="store_true", help="write today's messages into book/errors")
     options = parser.parse_args(arguments)
-    cases = all_cases()
+    cases = all_cases(read_catalogue())
     versions, results = run_all(cases, options.python)
     states = {case["id"]: compare(case, results[case["id"]], versions) for case in cases}
     report(cases, results, states, versions)

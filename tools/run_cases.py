@@ -1,29 +1,16 @@
 """Run the reproductions of the error catalogue and say what each raised. Standard library only.
 
-It reads a JSON list of {"id", "code"} on standard input and writes one JSON line a case: {"id", "message",
-"line", "lines"}; `message` is "Type: message" or null, `line` the line of the code that raised. It runs under
-the interpreter whose frameworks are asked about, which need not have anything of the book's own.
+It reads {"packages": [name], "cases": [{"id", "code"}]} as JSON on standard input. It writes one JSON line
+with the versions of the packages, and one a case: {"id", "message", "line"}; `message` is "Type: message" as
+it was raised, or null, `line` the line of the code that raised. It runs under the interpreter whose
+frameworks are asked about, which need not have anything of the book's own.
 """
 
 import json
 import os
-import re
 import sys
 import traceback
 import warnings
-
-ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
-# The name of the operation differs between machines: __wrapped____MklNativeConv2D_device_/job:localhost/...
-FUNCTION_NODE = re.compile(r"\{\{function_node [^}]*\}\} ?")
-ADDRESS = re.compile(r" at 0x[0-9a-f]+")
-
-
-def normalise(message):
-    """Return a message without what differs between machines and runs."""
-    message = ESCAPES.sub("", message)
-    message = FUNCTION_NODE.sub("", message)
-    message = ADDRESS.sub("", message)
-    return "\n".join(line.rstrip() for line in message.strip().split("\n"))
 
 
 def run(code):
@@ -42,19 +29,19 @@ def run(code):
                 for frame in traceback.extract_tb(error.__traceback__)
                 if frame.filename == "<case>"
             ]
-            return normalise(f"{type(error).__name__}: {error}"), places[-1] if places else None
+            return f"{type(error).__name__}: {error}", places[-1] if places else None
     spoken = [warning for warning in heard if issubclass(warning.category, UserWarning)]
     if spoken:
-        return normalise(f"UserWarning: {spoken[-1].message}"), len(code.splitlines())
+        return f"UserWarning: {spoken[-1].message}", len(code.splitlines())
     return None, None
 
 
-def versions():
-    """Return the versions of the frameworks that are installed here."""
+def versions(packages):
+    """Return the versions of those packages that are installed here."""
     from importlib import metadata
 
     found = {}
-    for name in ("torch", "tensorflow", "keras", "numpy"):
+    for name in packages:
         for package in (name, f"{name}-cpu"):
             try:
                 found[name] = metadata.version(package).partition("+")[0]
@@ -74,17 +61,12 @@ def main():
     quiet = os.open(os.devnull, os.O_WRONLY)
     os.dup2(quiet, 1)  # frameworks print and log; only our lines go out
     os.dup2(quiet, 2)
-    print(json.dumps({"versions": versions()}), file=out, flush=True)
-    for case in json.load(sys.stdin):
+    asked = json.load(sys.stdin)
+    print(json.dumps({"versions": versions(asked["packages"])}), file=out, flush=True)
+    for case in asked["cases"]:
         print(json.dumps({"id": case["id"], "started": True}), file=out, flush=True)
         message, line = run(case["code"])
-        answer = {
-            "id": case["id"],
-            "message": message,
-            "line": line,
-            "lines": len(case["code"].rstrip().splitlines()),
-        }
-        print(json.dumps(answer), file=out, flush=True)
+        print(json.dumps({"id": case["id"], "message": message, "line": line}), file=out, flush=True)
 
 
 if __name__ == "__main__":

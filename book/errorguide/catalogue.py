@@ -1,32 +1,68 @@
-"""Read the catalogue: book/errors/<id>.md, one error a file, and causes.yml, which they share.
+"""Read the catalogue: book/errors/<id>.md, one error a file, and causes.yml beside them, which they share.
 
-What a file's front matter may say, and what each entry means, stands in FIELDS below; `read_catalogue` checks
-it. The result holds lists, dicts, strings and whole numbers only, so the decoder page gets the very same as
-JSON.
+What a file's front matter may say, and what each entry means, stands in FIELDS and CAUSE_FIELDS below;
+`read_catalogue` checks it. The result holds lists, dicts, strings and whole numbers only, so the decoder page
+gets the very same as JSON.
 """
 
+import dataclasses
 import functools
 import pathlib
 import re
 
 import yaml
 
-from .expressions import ExpressionError, compile_expression
+from .expressions import KNOWN_MAPS, ExpressionError, compile_expression, lacking, names_in
 from .template import TemplateError, compile_template
 
 ERRORS = pathlib.Path(__file__).parent.parent / "errors"
-CAUSES = pathlib.Path(__file__).parent / "causes.yml"
+CAUSES = "causes.yml"
 
-FRAMEWORKS = ("pytorch", "keras", "tensorflow", "numpy", "fromscratch", "theano")
-KINDS = (
-    "conv-channels", "conv-groups", "linear-features", "matmul-shapes", "load-weights", "layout-nhwc-nchw",
-    "missing-batch-dim", "concat", "broadcast", "flatten", "loss-target", "kernel-too-big", "norm-channels",
-    "reshape", "other-shape",
-)  # fmt: skip
+
+@dataclasses.dataclass(frozen=True)
+class Framework:
+    """One whose messages are explained: its name in a sentence, the package whose version the messages follow
+    (None where the book's tests install none), and whose code serves where a cause has none for it.
+    """
+
+    name: str
+    package: str | None = None
+    related: tuple = ()
+
+
+# The order is that of the list of all messages.
+FRAMEWORKS = {
+    "pytorch": Framework("PyTorch", "torch"),
+    "keras": Framework("Keras", "keras", related=("tensorflow",)),
+    "tensorflow": Framework("TensorFlow", "tensorflow", related=("keras",)),
+    "numpy": Framework("NumPy", "numpy"),
+    "fromscratch": Framework("the from-scratch library", related=("numpy",)),
+    "theano": Framework("Theano", related=("keras",)),
+}
+# The kinds of shape errors, and what the list of all messages calls them, in its order.
+KINDS = {
+    "conv-channels": "Channels of a convolution",
+    "conv-groups": "Groups",
+    "linear-features": "Features of Linear and Dense",
+    "matmul-shapes": "Matrix products",
+    "load-weights": "Loading and assigning weights",
+    "layout-nhwc-nchw": "Axis order",
+    "missing-batch-dim": "Number of axes",
+    "concat": "Joining tensors",
+    "broadcast": "Broadcasting",
+    "flatten": "Flatten, view and reshape",
+    "loss-target": "Losses, targets and labels",
+    "kernel-too-big": "Sizes that run out",
+    "norm-channels": "Normalization",
+    "reshape": "Reshape",
+    "other-shape": "Other shapes",
+}
+# Whose a number is, as the front matter has it and as a reader is told.
+OWNERS = {"model": "your model", "data": "your data", "setting": "a setting"}
 
 FIELDS = {
-    "framework": "whose message it is",
-    "kind": "the kind of shape error",
+    "framework": "whose message it is, one of FRAMEWORKS",
+    "kind": "the kind of shape error, one of KINDS",
     "patterns": "templates of today's wordings (of all wordings, where no version words it so any more)",
     "cases": "code that raises it today, and the message it raises",
     "older": "earlier wordings: message, versions, source, and a pattern where today's patterns do not fit",
@@ -34,21 +70,27 @@ FIELDS = {
     "derive": "numbers computed from others where the message does not say them",
     "only": "an expression that has to hold for the patterns to count",
     "kinds": "another kind where an expression holds: when, kind",
-    "causes": "identifiers from causes.yml, the likeliest first",
+    "causes": "the likeliest first: an identifier from causes.yml, or a cause that only this page has, with "
+    "an `id` and the fields of CAUSE_FIELDS",
     "chapter": "the chapter that explains it",
     "collect": "the name of the count under which repeated messages are summed up",
     "symptom": "for a failure without a message: what a reader sees",
     "demonstration": "for a failure without a message: code that shows it, and asserts what it shows",
 }
-CAUSE_FIELDS = ("title", "specific", "when", "let", "kind", "reason", "general", "repair")
-# Whose code serves where a cause has none for a framework.
-RELATED = {
-    "keras": ("tensorflow",),
-    "tensorflow": ("keras",),
-    "theano": ("keras",),
-    "fromscratch": ("numpy",),
+CAUSE_FIELDS = {
+    "title": "what happened, in a few words",
+    "when": "an expression over the page's numbers: where it holds, the cause ranks before those that have "
+    "none. Without it the cause is always possible",
+    "specific": "`yes`: where it holds, it ranks before what else holds, as its numbers would hardly come "
+    "about otherwise",
+    "let": "numbers computed for the texts",
+    "kind": "the kind of error the message then is",
+    "reason": "what in these numbers points to it; without it, `general` is said",
+    "general": "the same without numbers, for the page",
+    "repair": "code by framework, or for `any`",
 }
-ROLES = ("model", "data", "setting")
+# The types of the places of a template, as vocabulary has them: sizes are `int`.
+TYPES = ("int", "shape", "shapes", "name")
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 HEADER = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.DOTALL)
 
@@ -68,7 +110,13 @@ def read_yaml(text, where):
 
     def plain(node):
         if isinstance(node, yaml.MappingNode):
-            return {key.value: plain(value) for key, value in node.value}
+            found = {}
+            for key, value in node.value:
+                if key.value in found:
+                    line = key.start_mark.line + 1
+                    raise CatalogueError(f"{where}: line {line}: {key.value} is there twice")
+                found[key.value] = plain(value)
+            return found
         if isinstance(node, yaml.SequenceNode):
             return [plain(value) for value in node.value]
         if node.style not in QUOTED:
@@ -119,35 +167,114 @@ def _kind(where, kind):
     return kind
 
 
-def read_causes(path=CAUSES):
-    """Return the shared causes, compiled, as a dict from identifier to cause."""
+def _cause(where, entry):
+    """Return one cause, compiled."""
+    if set(entry) - set(CAUSE_FIELDS) or not {"title", "general"} <= set(entry):
+        raise CatalogueError(f"{where} has to have title and general, and may have {', '.join(CAUSE_FIELDS)}")
+    return {
+        "title": entry["title"],
+        "specific": "specific" in entry,
+        "when": _expression(where, entry["when"]) if "when" in entry else None,
+        "let": [[key, _expression(where, value)] for key, value in entry.get("let", {}).items()],
+        "kind": _kind(where, entry["kind"]) if "kind" in entry else None,
+        "reason": " ".join(entry.get("reason", entry["general"]).split()),
+        "general": " ".join(entry["general"].split()),
+        "repair": {framework: code.rstrip("\n") for framework, code in entry.get("repair", {}).items()},
+    }
+
+
+def _texts(cause):
+    """Everything in a cause that may hold placeholders."""
+    return " ".join([cause["reason"], cause["general"], *cause["repair"].values()])
+
+
+def _names_of(cause):
+    """Every name that a cause speaks of, but those it computes itself."""
+    trees = [tree for _, tree in cause["let"]] + [cause["when"] or ["list"]]
+    spoken = set(PLACEHOLDER.findall(_texts(cause))).union(*map(names_in, trees))
+    return spoken - {name for name, _ in cause["let"]}
+
+
+def read_shared(path=ERRORS / CAUSES):
+    """Return what the pages share: (causes, compiled, by identifier; vocabulary, the type of each name).
+
+    The names that the causes speak of are those of the vocabulary. Raises CatalogueError for any other.
+    """
+    tree = read_yaml(path.read_text(encoding="utf-8"), path.name)
+    vocabulary = {}
+    for name, meaning in tree.pop("names").items():
+        vocabulary[name] = meaning.partition(": ")[0]
+        if vocabulary[name] not in TYPES:
+            raise CatalogueError(f"{path.name}: names: {name} has to begin with {': or '.join(TYPES)}:")
     causes = {}
-    for name, entry in read_yaml(path.read_text(encoding="utf-8"), path.name).items():
+    for name, entry in tree.items():
         where = f"{path.name}: {name}"
-        if set(entry) - set(CAUSE_FIELDS) or not {"title", "general"} <= set(entry):
+        causes[name] = _cause(where, entry)
+        if strange := _names_of(causes[name]) - set(vocabulary):
             raise CatalogueError(
-                f"{where} has to have title and general, and may have {', '.join(CAUSE_FIELDS)}"
+                f"{where} speaks of {_listed(strange)}, which its `names` do not have; "
+                "put it there, with its type and meaning, or move the cause into its page"
             )
-        repair = entry.get("repair", {})
-        causes[name] = {
-            "title": entry["title"],
-            "specific": "specific" in entry,
-            "when": _expression(where, entry["when"]) if "when" in entry else None,
-            "let": [[key, _expression(where, value)] for key, value in entry.get("let", {}).items()],
-            "kind": _kind(where, entry["kind"]) if "kind" in entry else None,
-            "reason": " ".join(entry.get("reason", entry["general"]).split()),
-            "general": " ".join(entry["general"].split()),
-            "repair": {framework: code.rstrip("\n") for framework, code in repair.items()},
-        }
-    return causes
+    return causes, vocabulary
 
 
-def read_error(path, causes):
-    """Return one entry of the catalogue, checked and compiled, from its Markdown file."""
+def _listed(names):
+    return ", ".join(sorted(names))
+
+
+def _numbers(where, templates, front, vocabulary):
+    """Return the names of the numbers that a page has: those in its templates, derived ones, the count."""
+    known = set()
+    for elements in templates:
+        for kind, name in (element for element in elements if element[0] in TYPES):
+            known.add(name)
+            if vocabulary.get(name, kind) != kind:
+                raise CatalogueError(
+                    f"{where}: {{{name}:{kind}}} has to be of the type {vocabulary[name]}, as in {CAUSES}; "
+                    "or give it another name"
+                )
+    for name, text in front.get("derive", {}).items():
+        _speaks(f"{where}: derive: {name}", names_in(_expression(where, text)) - known)
+        known.add(name)
+    if "collect" in front:
+        known.add(front["collect"])
+    return known
+
+
+def _speaks(where, strange):
+    """Refuse a text or an expression that speaks of numbers that its page does not have."""
+    if strange:
+        raise CatalogueError(
+            f"{where} speaks of {_listed(strange)}, which the page does not have; "
+            "name it in a pattern, derive it, or speak of another number"
+        )
+
+
+def _fits_page(where, cause, known, own):
+    """Refuse a cause that can do nothing on a page for want of a number.
+
+    A cause that pages share may hold alternatives of which a page has one, and its code may leave a name
+    unfilled; a page's own cause speaks of what the page has.
+    """
+    if own:
+        _speaks(where, _names_of(cause) - known)
+    for name, tree in cause["let"]:
+        _speaks(f"{where}: let: {name}", names_in(tree) - known)
+        known = known | {name}
+    if cause["when"] is not None:
+        _speaks(f"{where}: when", lacking(cause["when"], known))
+    _speaks(f"{where}: reason", set(PLACEHOLDER.findall(cause["reason"])) - known)
+
+
+def read_error(path, shared, vocabulary):
+    """Return (entry of the catalogue, causes of its own) of one Markdown file, checked and compiled.
+
+    `shared` and `vocabulary` are what `read_shared` returns. Raises CatalogueError.
+    """
     front, body = read_front_matter(path)
     where = path.name
     if unknown := set(front) - set(FIELDS):
-        raise CatalogueError(f"{where}: unknown field {', '.join(sorted(unknown))}")
+        raise CatalogueError(f"{where}: unknown field {_listed(unknown)}")
     if front.get("framework") not in FRAMEWORKS:
         raise CatalogueError(f"{where}: framework has to be one of {', '.join(FRAMEWORKS)}")
     title = re.match(r"\s*# (.+)\n", body)
@@ -176,48 +303,89 @@ def read_error(path, causes):
         raise CatalogueError(f"{where}: a symptom has a demonstration, and only a symptom")
     if not silent and not cases and not older:
         raise CatalogueError(f"{where}: it has to have a case that raises it, or older wordings")
-    numbers = front.get("numbers", {})
-    for name, meaning in numbers.items():
-        if meaning.partition(": ")[0] not in ROLES:
-            raise CatalogueError(f"{where}: number {name} has to begin with {': or '.join(ROLES)}:")
-    for name in _strings(f"{where}: causes", front.get("causes", [])):
-        if name not in causes:
-            raise CatalogueError(f"{where}: cause {name!r} is not in {CAUSES.name}")
     if not silent and not front.get("causes"):
         raise CatalogueError(f"{where}: it has to name its causes")
-    templates = patterns + [entry["pattern"] for entry in older if "pattern" in entry]
-    return {
+    sources = patterns + [entry["pattern"] for entry in older if "pattern" in entry]
+    templates = [_template(where, template) for template in sources]
+    known = _numbers(where, templates, front, vocabulary)
+    numbers = front.get("numbers", {})
+    for name, meaning in numbers.items():
+        if meaning.partition(": ")[0] not in OWNERS:
+            raise CatalogueError(f"{where}: number {name} has to begin with {': or '.join(OWNERS)}:")
+        _speaks(f"{where}: numbers", {name} - known)
+    only = _expression(where, front["only"]) if "only" in front else None
+    _speaks(f"{where}: only", names_in(only or ["list"]) - known)
+    kinds = [[_expression(where, e["when"]), _kind(where, e["kind"])] for e in front.get("kinds", [])]
+    for tree, kind in kinds:
+        _speaks(f"{where}: kinds: {kind}", names_in(tree) - known)
+    names, own = _page_causes(where, front.get("causes", []), shared)
+    for name in names:
+        _fits_page(f"{where}: cause {name!r}", own.get(name) or shared[name], known, name in own)
+    entry = {
         "id": path.stem,
         "framework": front["framework"],
         "kind": _kind(where, front.get("kind")),
         "title": title.group(1).replace("`", ""),
-        "templates": [_template(where, template) for template in templates],
+        "templates": templates,
         "numbers": dict(numbers),
         "derive": [[name, _expression(where, text)] for name, text in front.get("derive", {}).items()],
-        "only": _expression(where, front["only"]) if "only" in front else None,
-        "kinds": [[_expression(where, e["when"]), _kind(where, e["kind"])] for e in front.get("kinds", [])],
-        "causes": list(front.get("causes", [])),
+        "only": only,
+        "kinds": kinds,
+        "causes": names,
         "chapter": front.get("chapter"),
         "collect": front.get("collect"),
         "symptom": front.get("symptom"),
         "demonstration": front.get("demonstration"),
         "cases": cases,
         "older": older,
-        "sources": templates,
+        "sources": sources,
     }
+    return entry, own
+
+
+def _page_causes(where, listed, shared):
+    """Return (identifiers in their order, the causes of the page's own) of a page's list of causes."""
+    names, own = [], {}
+    for cause in listed:
+        if isinstance(cause, str):
+            if cause not in shared:
+                raise CatalogueError(
+                    f"{where}: cause {cause!r} is not in {CAUSES}; what only this page has is written here"
+                )
+            names.append(cause)
+            continue
+        name = cause.get("id")
+        if name is None:
+            raise CatalogueError(f"{where}: a cause of the page's own has to have an id")
+        if name in shared or name in own:
+            raise CatalogueError(f"{where}: cause {name!r} is there already; call this one otherwise")
+        own[name] = _cause(f"{where}: cause {name!r}", {key: cause[key] for key in cause if key != "id"})
+        names.append(name)
+    return names, own
 
 
 @functools.lru_cache(maxsize=1)
 def read_catalogue(errors=ERRORS):
     """Return the whole catalogue: a dict with `errors` (sorted by id) and `causes`. Raises CatalogueError."""
-    causes = read_causes()
-    entries = [read_error(path, causes) for path in sorted(errors.glob("*.md")) if path.stem != "index"]
+    shared, vocabulary = read_shared(errors / CAUSES)
+    entries, causes = [], dict(shared)
+    for path in sorted(errors.glob("*.md")):
+        if path.stem == "index":
+            continue
+        entry, own = read_error(path, shared, vocabulary)
+        if twice := set(own) & set(causes):
+            raise CatalogueError(
+                f"{path.name}: cause {_listed(twice)} is another page's too; "
+                f"call it otherwise, or move it to {CAUSES} where both need it"
+            )
+        entries.append(entry)
+        causes.update(own)
     return {"errors": entries, "causes": causes}
 
 
 def repair_for(cause, framework):
     """Return the code that repairs `cause` in a framework; "" where the catalogue has none."""
-    for name in (framework, *RELATED.get(framework, ()), "any"):
+    for name in (framework, *FRAMEWORKS[framework].related, "any"):
         if name in cause["repair"]:
             return cause["repair"][name]
     return ""
@@ -252,7 +420,13 @@ def for_browser(catalogue):
             causes[name] = {**cause, "repair": {key: repair_for(cause, key) for key in sorted(used[name])}}
             if cause["reason"] == cause["general"]:
                 del causes[name]["reason"]
-    return {"errors": errors, "causes": causes}
+    return {
+        "errors": errors,
+        "causes": causes,
+        "frameworks": {key: framework.name for key, framework in FRAMEWORKS.items()},
+        "owners": OWNERS,
+        "known_maps": KNOWN_MAPS,
+    }
 
 
 def spell_template(elements):

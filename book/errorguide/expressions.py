@@ -75,6 +75,40 @@ def _compile(node, text):
     )
 
 
+def names_in(tree):
+    """Return the names that a compiled expression speaks of, as a set."""
+    if isinstance(tree, str):
+        return {tree}
+    if isinstance(tree, int) or tree[0] == "text":
+        return set()
+    return set().union(*map(names_in, tree[2 if tree[0] == "call" else 1 :]))
+
+
+def lacking(tree, known):
+    """Return the names for want of which a compiled condition can never be true, if only `known` are there.
+
+    Of alternatives (`or`) one is enough, and a `not` may ask whether a name is there: `not known(input)`.
+    """
+    head, *rest = tree if isinstance(tree, list) else (None, tree)
+    if head == "or":
+        wants = [lacking(part, known) for part in rest]
+        return set().union(*wants) if all(wants) else set()
+    if head == "and":
+        return set().union(*(lacking(part, known) for part in rest))
+    if head == "not":
+        return names_in(tree) - known - asked_for(tree)
+    return names_in(tree) - known
+
+
+def asked_for(tree):
+    """Return the names that a compiled expression asks `known(...)` of, as a set."""
+    if not isinstance(tree, list) or tree[0] == "text":
+        return set()
+    if tree[:2] == ["call", "known"]:
+        return names_in(tree)
+    return set().union(*map(asked_for, tree[1:]))
+
+
 def evaluate(tree, numbers):
     """Return the value of a compiled expression over `numbers`, a dict from names to values."""
     if isinstance(tree, str):

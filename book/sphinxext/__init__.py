@@ -6,7 +6,7 @@ import yaml
 from sphinx.highlighting import PygmentsBridge
 from sphinx.search.en import SearchEnglish
 
-from . import errors, exercises, figures, mathml, outputs, site, styles, tabs, tidy
+from . import decoder, errors, exercises, figures, mathml, outputs, site, styles, tabs, tidy
 
 # MyST reads every page's front matter with PyYAML's own loader; libyaml's gives the same ten times sooner.
 yaml.SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -33,6 +33,6 @@ PygmentsBridge.get_formatter = remembered(PygmentsBridge.get_formatter)
 
 
 def setup(app):
-    for part in (site, errors, tabs, exercises, outputs, mathml, figures, tidy, styles):
+    for part in (site, errors, decoder, tabs, exercises, outputs, mathml, figures, tidy, styles):
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,30 @@
+"""The reproductions of the catalogue: the code of each page that raises its message."""
+
+import re
+
+from .catalogue import FRAMEWORKS
+
+# The packages of the frameworks, whose versions a run of the reproductions is known by.
+PACKAGES = {framework.package: framework.name for framework in FRAMEWORKS.values() if framework.package}
+
+
+def all_cases(catalogue):
+    """Return every reproduction as {"id", "code", "message"}; a page's second case is `page/2`.
+
+    The demonstration of a silent failure has None for a message: it has to run.
+    """
+    cases = []
+    for entry in catalogue["errors"]:
+        for number, case in enumerate(entry["cases"], start=1):
+            name = entry["id"] if number == 1 else f"{entry['id']}/{number}"
+            cases.append({"id": name, **case})
+        if entry["demonstration"]:
+            cases.append({"id": entry["id"], "code": entry["demonstration"], "message": None})
+    return cases
+
+
+def needs(case):
+    """Return the packages of PACKAGES that a reproduction imports, as a set."""
+    return {
+        name for name in PACKAGES if re.search(rf"^\s*(?:import|from) {name}\b", case["code"], re.MULTILINE)
+    }

@@ -1,0 +1,103 @@
+"""The decoder page: the directive {decoder}, the scripts, and the catalogue as the data that they read.
+
+The error guide is imported where a page uses it: a book without error pages does not have it.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from pathlib import Path
+
+from docutils import nodes
+from docutils.parsers.rst import Directive
+
+DECODER_PAGE = "decoder"
+DATA_FILE = "decoder-data.js"
+# The example buttons: a page, whose first message is pasted, and the button's label.
+EXAMPLES = {
+    "pytorch-conv-channels": "Conv2d, 32 and 64",
+    "pytorch-mat1-mat2": "mat1 and mat2",
+    "keras-ndim": "min_ndim=4",
+    "tensorflow-conv-depth": "input depth",
+    "pytorch-load-shape": "load_state_dict",
+}
+
+
+class Decoder(Directive):
+    """The text field, the example buttons, and the place of the explanation. The script fills it."""
+
+    def run(self):
+        from errorguide.catalogue import read_catalogue
+
+        catalogue = {entry["id"]: entry for entry in read_catalogue()["errors"]}
+        buttons = "".join(
+            '<button type="button" class="decoder-example"'
+            f' data-message="{attribute(message)}">{text(label)}</button>'
+            for label, message in examples(catalogue)
+        )
+        page = f"""
+<div class="decoder" id="decoder">
+<p><label for="decoder-text">Your error message, or the whole traceback</label></p>
+<textarea id="decoder-text" rows="8" spellcheck="false" autocomplete="off" autocapitalize="off"
+ aria-describedby="decoder-note"></textarea>
+<p id="decoder-note">Nothing you paste leaves this page.</p>
+<p class="decoder-buttons" role="group" aria-label="Examples"><span>Try one:</span> {buttons}</p>
+<p class="decoder-buttons"><a id="decoder-link" hidden href="#">Link to this explanation</a>
+<button type="button" id="decoder-clear" hidden>Clear</button></p>
+<div id="decoder-answer" role="region" aria-live="polite" aria-label="Explanation"></div>
+<noscript><p>The decoder needs JavaScript.
+<a href="errors/index.html">The list of all messages</a> does not.</p></noscript>
+</div>
+"""
+        return [nodes.raw("", page, format="html")]
+
+
+def examples(catalogue):
+    """Label and message of each example button, from the catalogue's own reproductions."""
+    return [
+        (label, catalogue[name]["cases"][0]["message"])
+        for name, label in EXAMPLES.items()
+        if name in catalogue
+    ]
+
+
+def text(value):
+    return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def attribute(value):
+    return text(value).replace('"', "&quot;").replace("\n", "&#10;")
+
+
+def data_script():
+    """The catalogue as the decoder page loads it: JSON, deflated, in base64, so that the page stays light."""
+    from errorguide.catalogue import for_browser, read_catalogue
+
+    plain = json.dumps(for_browser(read_catalogue()), ensure_ascii=False, separators=(",", ":"))
+    squeezed = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed = base64.b64encode(squeezed.compress(plain.encode("utf-8")) + squeezed.flush()).decode("ascii")
+    return f'window.errorguideData = "{packed}";\n'
+
+
+def add_scripts(app, pagename, templatename, context, doctree):
+    """Load the decoder's files on its page only."""
+    if pagename == DECODER_PAGE or pagename.startswith(("errors/", "versions")):
+        app.add_css_file("decoder.css", priority=950)
+    if pagename == DECODER_PAGE:
+        for name in (DATA_FILE, "decoder-engine.js", "decoder.js"):
+            app.add_js_file(name, loading_method="defer")
+
+
+def write_data(app, error):
+    if error is None and app.builder.format == "html" and DECODER_PAGE in app.env.found_docs:
+        static = Path(app.outdir) / "_static"
+        static.mkdir(exist_ok=True)
+        (static / DATA_FILE).write_text(data_script(), encoding="utf-8")
+
+
+def setup(app):
+    app.add_directive("decoder", Decoder)
+    app.connect("html-page-context", add_scripts)
+    app.connect("build-finished", write_data)

@@ -1,0 +1,172 @@
+"""One error, one file: a page written into a copy of the catalogue is everywhere; nothing else is touched."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zlib
+from pathlib import Path
+
+import htmlkit
+import pytest
+
+import drift  # tools/drift.py
+from errorguide import catalogue
+from errorguide.cases import all_cases
+from sphinxext import error_pages, version_runs
+
+BOOK = Path(__file__).resolve().parents[1] / "book"
+MESSAGE = "LinAlgError: Last 2 dimensions of the array must be square"
+PAGE = f"""---
+framework: "numpy"
+kind: "other-shape"
+patterns:
+  - "Last {{count:int}} dimensions of the array must be square"
+cases:
+  - code: |
+      import numpy as np
+
+      np.linalg.inv(np.zeros((2, 3)))
+    message: "{MESSAGE}"
+numbers:
+  count: "data: the axes that have to be of one length"
+derive:
+  got: "count"
+  expected: "count"
+causes:
+  - id: "no-inverse"
+    title: "A matrix that is not square has no inverse"
+    when: "count == 2"
+    let: {{half: "count // 2"}}
+    reason: "{{count}} axes have to be equal, and {{half}} of them is longer."
+    general: "Only a square matrix has an inverse."
+    repair:
+      numpy: |
+        inverse = np.linalg.pinv(x)  # of {{count}} axes
+  - "axis-order"
+---
+# Last 2 dimensions of the array must be square
+
+Only square matrices have an inverse.
+
+```{{error-details}}
+```
+"""
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory):
+    """A small book with the decoder, the list, the versions, an older page, and the new one: built."""
+    names = ("index.md", "numpy-dot.md", "numpy-matmul.md", "causes.yml", "versions.json")
+    files = {f"errors/{name}": (BOOK / "errors" / name).read_text(encoding="utf-8") for name in names}
+    files["errors/numpy-linalg-square.md"] = PAGE
+    pages = {"index.md": "# Front\n\n[The list](errors/index.md)\n"}
+    pages |= {name: (BOOK / name).read_text(encoding="utf-8") for name in ("decoder.md", "versions.md")}
+    pages |= {name: text for name, text in files.items() if name.endswith(".md")}
+    root = htmlkit.make_book(tmp_path_factory.mktemp("catalogue"), pages)
+    for name in ("causes.yml", "versions.json"):
+        (root / "book" / "errors" / name).write_text(files[f"errors/{name}"], encoding="utf-8")
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(BOOK / "errorguide", root / "book" / "errorguide", ignore=ignored)
+    htmlkit.build_book(root)
+    return root
+
+
+def text_of(page):
+    return re.sub(r"\s+", " ", htmlkit.soup_of(page).find("main").get_text())
+
+
+def test_the_catalogue_takes_it(copy):
+    read = catalogue.read_catalogue.__wrapped__(copy / "book" / "errors")
+    entry = next(entry for entry in read["errors"] if entry["id"] == "numpy-linalg-square")
+    assert entry["causes"] == ["no-inverse", "axis-order"]
+    assert read["causes"]["no-inverse"]["title"] == "A matrix that is not square has no inverse"
+
+
+def test_its_page_shows_message_numbers_and_both_causes(copy):
+    text = text_of(copy / "_build" / "html" / "errors" / "numpy-linalg-square.html")
+    assert MESSAGE in text and "2: the axes that have to be of one length (your data)" in text
+    assert text.index("1. A matrix that is not square has no inverse.") < text.index("2. The axes are in")
+    assert "np.linalg.pinv(x) # of 2 axes" in text and "np.moveaxis(x, -1, 1)" in text
+
+
+def test_the_list_has_it(copy):
+    page = htmlkit.soup_of(copy / "_build" / "html" / "errors" / "index.html")
+    link = page.select_one("main a[href='numpy-linalg-square.html']")
+    assert link.get_text() == "Last 2 dimensions of the array must be square"
+
+
+def test_the_versions_page_says_what_no_run_has_seen(copy):
+    text = text_of(copy / "_build" / "html" / "versions.html")
+    runs = json.loads((copy / "book" / "errors" / "versions.json").read_text(encoding="utf-8"))
+    said = "Last 2 dimensions of the array must be square: not yet recorded."
+    assert text.count(said) == sum("numpy" in run["versions"] for run in runs) > 0
+
+
+def test_the_guide_explains_it(copy):
+    done = subprocess.run(
+        [sys.executable, "-m", "errorguide", "--json", MESSAGE],
+        capture_output=True,
+        text=True,
+        cwd=copy / "book",
+        env={**os.environ, "PYTHONPATH": ""},
+        check=True,
+    )
+    found = json.loads(done.stdout)
+    assert (found["id"], found["numbers"]["count"]) == ("numpy-linalg-square", 2)
+    causes = [(cause["id"], cause["reason"], cause["fits"]) for cause in found["causes"]]
+    assert causes[0] == ("no-inverse", "2 axes have to be equal, and 1 of them is longer.", True)
+    assert [cause[0] for cause in causes] == ["no-inverse", "axis-order"]
+
+
+def test_the_decoders_data_has_it(copy):
+    script = (copy / "_build" / "html" / "_static" / "decoder-data.js").read_text(encoding="utf-8")
+    packed = re.search(r'"(.+)"', script).group(1)
+    data = json.loads(zlib.decompress(base64.b64decode(packed), -15))
+    entry = next(entry for entry in data["errors"] if entry["id"] == "numpy-linalg-square")
+    assert "1ast {count:int} dimensions of the array must be square" in entry["templates"]
+    assert data["causes"]["no-inverse"]["repair"] == {
+        "numpy": "inverse = np.linalg.pinv(x)  # of {count} axes"
+    }
+    assert set(entry["causes"]) <= set(data["causes"])
+
+
+def test_its_reproduction_is_run_like_any_other(copy):
+    read = catalogue.read_catalogue.__wrapped__(copy / "book" / "errors")
+    case = next(case for case in all_cases(read) if case["id"] == "numpy-linalg-square")
+    versions, results = drift.run_all([case])
+    assert drift.compare(case, results[case["id"]], versions) == "same"
+
+
+def test_a_framework_and_a_kind_are_one_line_each(tmp_path, monkeypatch):
+    monkeypatch.setitem(catalogue.FRAMEWORKS, "scipy", catalogue.Framework("SciPy", related=("numpy",)))
+    monkeypatch.setitem(catalogue.KINDS, "square", "Square matrices")
+    page = tmp_path / "scipy-inv.md"
+    page.write_text(PAGE.replace('"numpy"', '"scipy"').replace('"other-shape"', '"square"'), encoding="utf-8")
+    shared, vocabulary = catalogue.read_shared()
+    entry, own = catalogue.read_error(page, shared, vocabulary)
+    assert "## SciPy\n\n**Square matrices**\n\n- [Last 2" in error_pages.list_all([entry])
+    assert catalogue.repair_for(own["no-inverse"], "scipy").startswith("inverse")
+    data = catalogue.for_browser({"errors": [entry], "causes": {**shared, **own}})
+    assert data["frameworks"]["scipy"] == "SciPy"
+
+
+def test_every_kind_and_framework_has_its_place_in_the_list():
+    entries = catalogue.read_catalogue()["errors"]
+    listed = error_pages.list_all(entries) + "\n" + error_pages.list_silent(entries)
+    assert listed.count(".md)") == len(entries)
+
+
+def test_the_runs_that_are_recorded_can_be_shown():
+    """Each other wording that a run has recorded is one that the guide recognises."""
+    runs, cases = version_runs.recorded_runs(), {case["id"] for case in all_cases(catalogue.read_catalogue())}
+    for run in runs:
+        assert set(run["wordings"]) <= set(run["states"])
+        for name, wording in run["wordings"].items():
+            if name in cases:
+                assert "do not recognise" not in drift.placing(name, wording), (run["versions"], name)
