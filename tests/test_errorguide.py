@@ -225,7 +225,18 @@ def test_a_template_that_cannot_be_matched_is_refused(template):
 
 
 @pytest.mark.parametrize(
-    "text", ["__import__('os')", "a.b", "a if b", "lambda: 1", "a ** 9", "open('x')", "1.5"]
+    "text",
+    [
+        "__import__('os')",
+        "a.b",
+        "a if b",
+        "lambda: 1",
+        "a ** 9",
+        "open('x')",
+        "1.5",
+        "rank(a, b)",
+        "rank(x=a)",
+    ],
 )
 def test_an_expression_is_about_sizes_only(text):
     with pytest.raises(ExpressionError):
