@@ -228,28 +228,12 @@ def _fits_page(where, cause, known, own):
     _speaks(f"{where}: reason", set(PLACEHOLDER.findall(cause["reason"])) - known)
 
 
-def read_error(path, shared, vocabulary):
-    """Return (entry of the catalogue, causes of its own) of one Markdown file, checked and compiled.
-
-    `shared` and `vocabulary` are what `read_shared` returns. Raises CatalogueError.
-    """
-    front, body = read_front_matter(path)
-    where = path.name
-    if unknown := set(front) - set(FIELDS):
-        raise CatalogueError(f"{where}: unknown field {_listed(unknown)}")
-    if front.get("framework") not in FRAMEWORKS:
-        raise CatalogueError(f"{where}: framework has to be one of {', '.join(FRAMEWORKS)}")
-    title = re.match(r"\s*# (.+)\n", body)
-    if not title:
-        raise CatalogueError(f"{where}: the body has to begin with a title")
+def _wordings(where, front):
+    """Return (patterns, cases, older wordings) of a page, which has what its sort has to have."""
     patterns = _strings(f"{where}: patterns", front.get("patterns", []))
     older = front.get("older", [])
     for entry in older:
-        if (
-            not {"message", "versions", "source"}
-            <= set(entry)
-            <= {"message", "versions", "source", "pattern"}
-        ):
+        if set(entry) - {"pattern"} != {"message", "versions", "source"}:
             raise CatalogueError(
                 f"{where}: an older wording has message, versions and source, and may have a pattern"
             )
@@ -266,6 +250,24 @@ def read_error(path, shared, vocabulary):
         raise CatalogueError(f"{where}: it has to have a case that raises it, or older wordings")
     if not silent and not front.get("causes"):
         raise CatalogueError(f"{where}: it has to name its causes")
+    return patterns, cases, older
+
+
+def read_error(path, shared, vocabulary):
+    """Return (entry of the catalogue, causes of its own) of one Markdown file, checked and compiled.
+
+    `shared` and `vocabulary` are what `read_shared` returns. Raises CatalogueError.
+    """
+    front, body = read_front_matter(path)
+    where = path.name
+    if unknown := set(front) - set(FIELDS):
+        raise CatalogueError(f"{where}: unknown field {_listed(unknown)}")
+    if front.get("framework") not in FRAMEWORKS:
+        raise CatalogueError(f"{where}: framework has to be one of {', '.join(FRAMEWORKS)}")
+    title = re.match(r"\s*# (.+)\n", body)
+    if not title:
+        raise CatalogueError(f"{where}: the body has to begin with a title")
+    patterns, cases, older = _wordings(where, front)
     sources = patterns + [entry["pattern"] for entry in older if "pattern" in entry]
     templates = [_template(where, template) for template in sources]
     known = _numbers(where, templates, front, vocabulary)
