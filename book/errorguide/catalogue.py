@@ -79,7 +79,7 @@ FIELDS = {
 CAUSE_FIELDS = {
     "title": "what happened, in a few words",
     "when": "an expression over the page's numbers: where it holds, the cause ranks before those that have "
-    "none. Without it the cause is always possible",
+    "none. Without it the cause is always possible. Of alternatives (`or`) a page needs the numbers of one",
     "specific": "`yes`: where it holds, it ranks before what else holds, as its numbers would hardly come "
     "about otherwise",
     "let": "numbers computed for the texts",
@@ -181,6 +181,7 @@ def read_shared(path=ERRORS / CAUSES):
 
 
 def _listed(names):
+    """Names as a sentence lists them."""
     return ", ".join(sorted(names))
 
 
