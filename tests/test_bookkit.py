@@ -15,6 +15,7 @@ RNG = np.random.default_rng(0)
 
 
 def sample(*shape):
+    """Return random float32 numbers, others in every call."""
     return RNG.standard_normal(shape).astype(np.float32)
 
 
@@ -443,7 +444,7 @@ def test_show_source_prints_functions_classes_and_modules(capsys):
         ((), "got nothing"),
         ((3,), "got int"),
         (("nhwc",), "got str"),
-        ((np.transpose,), "prints code of bookkit, errorguide, fromscratch, shapes; transpose is not theirs"),
+        ((np.transpose,), "prints code of bookkit, errorguide, fromscratch; transpose is not theirs"),
         ((nn.Conv2d,), "Conv2d is not theirs"),
         ((len,), "len is not theirs"),
         ((torch,), "torch is not theirs"),
