@@ -6,6 +6,7 @@ from bookkit.drawings.canvas import Canvas, text_width
 from bookkit.drawings.style import HATCH, WRONG, front
 from bookkit.drawings.wording import numeral
 
+SPAN = 4.6  # inches, the length of the longer bar
 TALL = 0.24  # inches
 
 
@@ -19,10 +20,10 @@ class Bar:
     groups: int = 1
 
 
-def compared(has, wants, span):
-    """Draw two Bars, the longer one `span` inches long; mark on the first what it has too many or lacks."""
+def compared(has, wants):
+    """Draw two Bars to one scale; mark on the first what it has too many or lacks."""
     canvas = Canvas()
-    unit = span / max(has.count, wants.count)
+    unit = SPAN / max(has.count, wants.count)
     _bar(canvas, has, 0.0, unit)
     missing = wants.count - has.count
     if missing < 0:
@@ -36,7 +37,7 @@ def compared(has, wants, span):
     words = f"{numeral(missing)} missing" if missing > 0 else f"{numeral(-missing)} too many"
     start, stop = sorted((has.count * unit, wants.count * unit))
     wide = text_width(words, bold=True)
-    middle = min(max((start + stop) / 2, wide / 2), span - wide / 2)
+    middle = min(max((start + stop) / 2, wide / 2), SPAN - wide / 2)
     canvas.line([(start, -1.1), (start, -1.16), (stop, -1.16), (stop, -1.1)], WRONG, width=1.4)
     canvas.text(middle, -1.36, words, "center", bold=True)
     return canvas

@@ -1,14 +1,12 @@
 """`flatten`: how a tensor becomes one long row."""
 
-from bookkit.drawings.bars import Bar, compared
+from bookkit.drawings.bars import SPAN, TALL, Bar, compared
 from bookkit.drawings.blocks import label_face
 from bookkit.drawings.canvas import Canvas, text_width
 from bookkit.drawings.checks import check_count, check_shape, sizes_of_all
 from bookkit.drawings.style import BLUE, GRAY, GREEN, HATCH, NOTE, ORANGE, PURPLE, ROLES, front, tint
 from bookkit.drawings.wording import counted, numeral, shape_text, some, with_gaps
 
-SPAN = 4.6  # inches, of the bars
-TALL = 0.24  # inches, of the row
 MOST_CELLS = 12  # a run of more numbers is drawn without a cell for each
 
 
@@ -48,7 +46,6 @@ def flatten(shape, layout="CHW", expected=None):
         bars = compared(
             Bar(f"the row holds {numeral(total)}", total, ROLES["input"]),
             Bar(f"the layer wants {numeral(expected)}", expected, ROLES["weight"]),
-            SPAN,
         )
         canvas.add(bars, center=SPAN / 2, top=bottom - 0.5)
     if by_pixel:
@@ -57,7 +54,7 @@ def flatten(shape, layout="CHW", expected=None):
 
 
 def _channel_color(channel, count):
-    """Up to four channels have a colour each; of more, the first two and the last, the rest being gray."""
+    """Return a sheet's colour: up to four have one each; of more, all but the first two and the last are gray."""
     if count <= 4 or channel < 2:
         color = (BLUE, ORANGE, GREEN, PURPLE)[channel]
     else:
@@ -106,29 +103,20 @@ def _row_by_channel(c, h, w):
 def _row_by_pixel(c, h, w):
     """Draw the flattened row where a run is one pixel."""
 
-    def fill(canvas, x, wide, pixel):
-        if c <= MOST_CELLS:
-            for cell in range(c):
-                canvas.rectangle(
-                    x + wide * cell / c,
-                    0,
-                    wide / c,
-                    TALL,
-                    _channel_color(cell, c),
-                    width=0.8 if c == 1 else 0.5,
-                )
-            return
-        first, last = 0.3, wide - 0.15
-        for start, stop, channel in (
-            (0, 0.15, 0),
-            (0.15, first, 1),
-            (first, last, None),
-            (last, wide, c - 1),
-        ):
-            color = "none" if channel is None else _channel_color(channel, c)
-            canvas.rectangle(x + start, 0, stop - start, TALL, color)
+    def cells(canvas, x, wide, pixel):
+        for channel in range(c):
+            color, width = _channel_color(channel, c), 0.5 if c > 1 else 0.8
+            canvas.rectangle(x + wide * channel / c, 0, wide / c, TALL, color, width=width)
+
+    def in_short(canvas, x, wide, pixel):
+        first, last = 0.3, wide - 0.15  # where the channels begin and end that are left out
+        canvas.rectangle(x, 0, 0.15, TALL, _channel_color(0, c))
+        canvas.rectangle(x + 0.15, 0, first - 0.15, TALL, _channel_color(1, c))
+        canvas.rectangle(x + first, 0, last - first, TALL)
+        canvas.rectangle(x + last, 0, wide - last, TALL, _channel_color(c - 1, c))
         canvas.ellipsis(x + (first + last) / 2, TALL / 2, dx=0.1)
 
+    fill = cells if c <= MOST_CELLS else in_short
     return _row(h * w, c, lambda pixel: f"pixel {pixel // w}, {pixel % w}", fill)
 
 

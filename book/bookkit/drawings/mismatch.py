@@ -1,13 +1,11 @@
 """`mismatch`: an input beside one filter of a weight, and their channels side by side."""
 
-from bookkit.drawings.bars import Bar, compared
+from bookkit.drawings.bars import SPAN, Bar, compared
 from bookkit.drawings.blocks import LONGEST, THINNEST, block, label_depth, label_face, slanted, visible
 from bookkit.drawings.canvas import Canvas, line_pitch
 from bookkit.drawings.checks import check_divisible, check_shape, sizes_by_letter, sizes_of_all
 from bookkit.drawings.style import FULL_WIDTH, GAP, NOTE, ROLES, WRONG
 from bookkit.drawings.wording import counted
-
-SPAN = 4.6  # inches, of the bars
 
 
 def mismatch(input_shape, weight_shape, groups=1, layout="NCHW", weight_layout="OIHW"):
@@ -33,6 +31,7 @@ def mismatch(input_shape, weight_shape, groups=1, layout="NCHW", weight_layout="
     has, wants = size["C"], kernel["I"] * groups
     color = WRONG if has != wants else None
 
+    filters = f"one of {counted(kernel['O'], 'filters')}"
     # The channels of both go back to one scale, so that 64 is twice as deep as 32. A kernel's front has its
     # own.
     side, longest = 1.2, LONGEST
@@ -40,9 +39,10 @@ def mismatch(input_shape, weight_shape, groups=1, layout="NCHW", weight_layout="
         unit = side / max(size["H"], size["W"])
         kernel_unit = min(0.12, 0.5 / max(kernel["H"], kernel["W"]))
         depth_unit = min(max(unit, THINNEST / min(has, kernel["I"])), longest / max(has, kernel["I"]))
-        left = _input(size, unit, depth_unit)
+        left = _part(size, unit, has, depth_unit, (1, 1, has), ROLES["input"])
         _write_shape(left, "input", input_shape, layout.index("C"), color)
-        right = _filter(kernel, kernel_unit, depth_unit)
+        cuts = (kernel["W"], kernel["H"], kernel["I"])
+        right = _part(kernel, kernel_unit, kernel["I"], depth_unit, cuts, ROLES["weight"], filters)
         _write_shape(right, "weight", weight_shape, weight_layout.index("I"), color, groups)
         parts = Canvas()
         parts.add(left, left=0)
@@ -56,7 +56,6 @@ def mismatch(input_shape, weight_shape, groups=1, layout="NCHW", weight_layout="
     bars = compared(
         Bar(f"the input has {counted(has, 'channels')}", has, ROLES["input"]),
         Bar(f"the weight wants {counted(wants, 'channels')}{formula}", wants, ROLES["weight"], groups),
-        SPAN,
     )
     canvas.add(bars, left=0, top=-0.2)
     thin = min(has, kernel["I"]) * depth_unit < THINNEST - 1e-9
@@ -67,28 +66,17 @@ def mismatch(input_shape, weight_shape, groups=1, layout="NCHW", weight_layout="
     return canvas.figure()
 
 
-def _input(size, unit, depth_unit):
-    """Draw one item of the input's batch."""
-    return _labelled_block(size, unit, size["C"], depth_unit, (1, 1, size["C"]), ROLES["input"])[0]
-
-
-def _filter(kernel, unit, depth_unit):
-    """Draw one filter of the weight, and above it how many there are."""
-    cuts = (kernel["W"], kernel["H"], kernel["I"])
-    canvas, middle = _labelled_block(kernel, unit, kernel["I"], depth_unit, cuts, ROLES["weight"])
-    filters = f"one of {counted(kernel['O'], 'filters')}"
-    canvas.text(middle, canvas.box()[3] + 0.1, filters, "center", size=NOTE)
-    return canvas
-
-
-def _labelled_block(size, unit, channels, depth_unit, cuts, color):
-    """Draw a block with the names of its axes; return it, and the x of its middle."""
+def _part(size, unit, channels, depth_unit, cuts, color, above=None):
+    """Draw a block with the names of its axes, and a note above it."""
     canvas = Canvas()
     width, height, depth = visible(size["W"] * unit, size["H"] * unit, channels * depth_unit)
     block(canvas, 0, 0, width, height, depth, color, cuts)
     clear = label_face(canvas, width, height, size["W"], size["H"])
     label_depth(canvas, width, depth, "channels", channels, clear)
-    return canvas, (width + slanted(depth)[0]) / 2
+    if above:
+        middle = (width + slanted(depth)[0]) / 2
+        canvas.text(middle, canvas.box()[3] + 0.1, above, "center", size=NOTE)
+    return canvas
 
 
 def _write_shape(canvas, name, shape, axis, color, groups=1):
