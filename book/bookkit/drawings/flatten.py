@@ -54,7 +54,7 @@ def flatten(shape, layout="CHW", expected=None):
 
 
 def _channel_color(channel, count):
-    """Return a sheet's colour: up to four have one each; of more, all but the first two and the last are gray."""
+    """Return a sheet's colour: up to four have one each; of more, only the first two and the last do."""
     if count <= 4 or channel < 2:
         color = (BLUE, ORANGE, GREEN, PURPLE)[channel]
     else:
