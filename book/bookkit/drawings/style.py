@@ -79,14 +79,12 @@ def _set_up():
     shell = get_ipython()
     if shell is None:
         return
-    from matplotlib_inline.backend_inline import set_matplotlib_formats
     from matplotlib_inline.config import InlineBackend
 
-    # The first import of pyplot reads these again, and would return to PNG.
+    # They last: who turns to another backend and comes back finds them again.
     backend = InlineBackend.instance(parent=shell)
     backend.figure_formats = {"svg"}
     backend.print_figure_kwargs = {"bbox_inches": "tight", "metadata": SVG_METADATA}
-    set_matplotlib_formats("svg", metadata=SVG_METADATA)
 
 
 _set_up()
