@@ -48,7 +48,7 @@ def sizes_by_letter(name, shape, layout, letters="NCHW"):
     return dict(zip(layout, shape, strict=True))
 
 
-def sizes_of_all(name, shape, layout, letters):
+def sizes_by_every_letter(name, shape, layout, letters):
     """Return {letter: size} of a shape whose layout holds exactly `letters`."""
     if not isinstance(layout, str) or sorted(layout) != sorted(letters):
         raise ValueError(f"{name} expects a layout of the letters {', '.join(letters)}, got {layout!r}.")

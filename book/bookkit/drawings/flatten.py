@@ -3,7 +3,7 @@
 from bookkit.drawings.bars import SPAN, TALL, Bar, compared
 from bookkit.drawings.blocks import label_face
 from bookkit.drawings.canvas import Canvas, text_width
-from bookkit.drawings.checks import check_count, check_shape, sizes_of_all
+from bookkit.drawings.checks import check_count, check_shape, sizes_by_every_letter
 from bookkit.drawings.style import BLUE, GRAY, GREEN, HATCH, NOTE, ORANGE, PURPLE, ROLES, front, tint
 from bookkit.drawings.wording import counted, numeral, shape_text, some, with_gaps
 
@@ -21,13 +21,13 @@ def flatten(shape, layout="CHW", expected=None):
     numbers. `expected` is the number of features that a linear layer wants: a second bar shows it to the
     scale of the row.
 
-    Returns a matplotlib Figure. Raises TypeError when `shape` is no shape, ValueError for a shape, a layout
-    or a number of features that cannot be drawn.
+    Returns a matplotlib Figure. Raises TypeError when `shape` is not a sequence, ValueError for a shape, a
+    layout or a number of features that cannot be drawn.
     """
     shape = check_shape("tensor", shape)
     if layout not in ("CHW", "HWC"):
         raise ValueError(f"layout expects CHW or HWC, got {layout!r}.")
-    size = sizes_of_all("tensor", shape, layout, "CHW")
+    size = sizes_by_every_letter("tensor", shape, layout, "CHW")
     c, h, w = (size[axis] for axis in "CHW")
     total = c * h * w
     if expected is not None:

@@ -3,7 +3,7 @@
 from bookkit.drawings.bars import SPAN, Bar, compared
 from bookkit.drawings.blocks import LONGEST, THINNEST, block, label_depth, label_face, slanted, visible
 from bookkit.drawings.canvas import Canvas, line_pitch
-from bookkit.drawings.checks import check_divisible, check_shape, sizes_by_letter, sizes_of_all
+from bookkit.drawings.checks import check_divisible, check_shape, sizes_by_every_letter, sizes_by_letter
 from bookkit.drawings.style import FULL_WIDTH, GAP, NOTE, ROLES, WRONG
 from bookkit.drawings.wording import counted
 
@@ -18,15 +18,15 @@ def mismatch(input_shape, weight_shape, groups=1, layout="NCHW", weight_layout="
     dashed, and the two numbers that disagree are underlined. Where they agree, nothing is marked, and the
     figure says so.
 
-    Returns a matplotlib Figure. Raises TypeError when a shape is none, ValueError for a shape, a layout or
-    groups that cannot be drawn.
+    Returns a matplotlib Figure. Raises TypeError when a shape is not a sequence, ValueError for a shape, a
+    layout or groups that cannot be drawn.
     """
     input_shape = check_shape("input", input_shape)
     weight_shape = check_shape("weight", weight_shape)
     size = sizes_by_letter("input", input_shape, layout)
     if "C" not in size:
         raise ValueError(f"layout expects the letter C, got {layout!r}.")
-    kernel = sizes_of_all("weight", weight_shape, weight_layout, "OIHW")
+    kernel = sizes_by_every_letter("weight", weight_shape, weight_layout, "OIHW")
     check_divisible("out_channels", kernel["O"], groups)
     has, wants = size["C"], kernel["I"] * groups
     color = WRONG if has != wants else None

@@ -28,8 +28,8 @@ def tensors(shapes, layout="NCHW", roles=None):
     "weight"; without it the first is an input and the others are outputs. Where an axis cannot be drawn to
     scale, a line under the figure says so.
 
-    Returns a matplotlib Figure. Raises TypeError when `shapes` is no dict or holds no shapes, ValueError for
-    a shape, a layout or roles that cannot be drawn.
+    Returns a matplotlib Figure. Raises TypeError when `shapes` is no dict, is empty, or holds what is not a
+    sequence, ValueError for a shape, a layout or roles that cannot be drawn.
     """
     if not isinstance(shapes, dict) or not shapes:
         raise TypeError(

@@ -10,7 +10,7 @@ from bookkit.drawings.blocks import (
     visible,
 )
 from bookkit.drawings.canvas import Canvas, text_width
-from bookkit.drawings.checks import check_divisible, check_shape, sizes_of_all
+from bookkit.drawings.checks import check_divisible, check_shape, sizes_by_every_letter
 from bookkit.drawings.style import FULL_WIDTH, NOTE, ROLES, group_colors
 from bookkit.drawings.wording import numeral, shape_text, some, with_gaps
 
@@ -25,11 +25,11 @@ def weights(shape, layout="OIHW", groups=1):
     last; with `groups` above 1 also the last of the first group and the first of the next. Filters are
     coloured by group.
 
-    Returns a matplotlib Figure. Raises TypeError when `shape` is no shape, ValueError for a shape, a layout
-    or groups that cannot be drawn.
+    Returns a matplotlib Figure. Raises TypeError when `shape` is not a sequence, ValueError for a shape, a
+    layout or groups that cannot be drawn.
     """
     shape = check_shape("weight", shape)
-    size = sizes_of_all("weight", shape, layout, "OIHW")
+    size = sizes_by_every_letter("weight", shape, layout, "OIHW")
     check_divisible("out_channels", size["O"], groups)
     per_group = size["O"] // groups
     shown = some(size["O"], 4, {per_group - 1, per_group} if groups > 1 else {1})
