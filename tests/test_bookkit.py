@@ -1,19 +1,21 @@
-"""`fails`, `agree`, the layouts and `show_source`."""
+"""`fails`, `agree`, the layouts, `show_source`, and drawings of a framework's shapes."""
 
 import inspect
+import io
 import re
 
 import numpy as np
 import pytest
 
 import bookkit
-from bookkit import agree, fails, hwio, nchw, nhwc, oihw, show_source
+from bookkit import agree, drawings, fails, hwio, nchw, nhwc, oihw, show_source
 from bookkit.frameworks import keras, nn, tf, torch
 
 RNG = np.random.default_rng(0)
 
 
 def sample(*shape):
+    """Return random float32 numbers, others in every call."""
     return RNG.standard_normal(shape).astype(np.float32)
 
 
@@ -442,7 +444,7 @@ def test_show_source_prints_functions_classes_and_modules(capsys):
         ((), "got nothing"),
         ((3,), "got int"),
         (("nhwc",), "got str"),
-        ((np.transpose,), "prints code of bookkit, errorguide, fromscratch, shapes; transpose is not theirs"),
+        ((np.transpose,), "prints code of bookkit, errorguide, fromscratch; transpose is not theirs"),
         ((nn.Conv2d,), "Conv2d is not theirs"),
         ((len,), "len is not theirs"),
         ((torch,), "torch is not theirs"),
@@ -452,3 +454,18 @@ def test_show_source_refuses(objects, message, capsys):
     with pytest.raises(TypeError, match=message):
         show_source(*objects)
     assert capsys.readouterr().out == ""
+
+
+# drawings
+
+
+@pytest.mark.parametrize("zeros", [torch.zeros, tf.zeros, np.zeros])
+def test_drawings_take_a_frameworks_shape(zeros):
+    def svg(figure):
+        file = io.StringIO()
+        figure.savefig(file, format="svg", metadata={"Date": None})
+        return file.getvalue()
+
+    shape = (2, 3, 8, 9)
+    assert svg(drawings.tensors({"x": zeros(shape).shape})) == svg(drawings.tensors({"x": shape}))
+    assert svg(drawings.weights(zeros(shape).shape)) == svg(drawings.weights(shape))

@@ -68,11 +68,13 @@ def agree(*, tolerance=1e-5, **sources):
 
 
 def _names(sources):
+    """Return the names as a sentence lists them: "a, b and c"."""
     *most, last = list(sources) or [""]
     return f"{', '.join(most)} and {last}" if most else last
 
 
 def _check_tolerance(tolerance):
+    """Raise TypeError or ValueError unless `tolerance` is a number from 0 to MAX_TOLERANCE."""
     if isinstance(tolerance, bool) or not isinstance(tolerance, (int, float)):
         raise TypeError(f"tolerance expects a number from 0 to {MAX_TOLERANCE:g}, got {tolerance!r}.")
     if not 0 <= tolerance <= MAX_TOLERANCE:
@@ -127,6 +129,7 @@ def _as_array(name, value):
 
 
 def _check_layouts(arrays, layouts):
+    """Raise ValueError unless all sources name a layout of the same letters, or none names one."""
     named = [name for name in layouts if layouts[name]]
     unnamed = [name for name in layouts if not layouts[name]]
     if named and unnamed:
@@ -144,6 +147,7 @@ def _check_layouts(arrays, layouts):
 
 
 def _check_memory(arrays, sources):
+    """Raise ValueError when two sources are one object or share memory."""
     for one, other in itertools.combinations(arrays, 2):
         if sources[one] is sources[other] or _share_memory(arrays[one], arrays[other]):
             raise ValueError(
@@ -153,6 +157,7 @@ def _check_memory(arrays, sources):
 
 
 def _share_memory(a, b):
+    """Return whether two arrays share memory; where that is too hard to decide, True."""
     try:
         return np.shares_memory(a, b, max_work=100_000)
     except np.exceptions.TooHardError:
@@ -160,10 +165,12 @@ def _share_memory(a, b):
 
 
 def _permute(array, layout, wanted):
+    """Return `array`, laid out as `layout`, as `wanted`; without a layout as it is."""
     return array.transpose([layout.index(letter) for letter in wanted]) if layout else array
 
 
 def _shapes_differ(first, name, arrays, layouts):
+    """Return the message for two sources of different shapes."""
     shapes = f"{first} has shape {arrays[first].shape} and {name} has shape {arrays[name].shape}"
     if layouts[first]:
         return f"{shapes}, both as {layouts[first]}; they cannot agree."
@@ -171,6 +178,7 @@ def _shapes_differ(first, name, arrays, layouts):
 
 
 def _check_numbers(first, name, arrays, allowed):
+    """Raise AssertionError, which names the worst place, when two numbers differ by more than `allowed`."""
     difference = np.abs(arrays[first] - arrays[name])
     worst = np.unravel_index(difference.argmax(), difference.shape)
     if difference[worst] > allowed:

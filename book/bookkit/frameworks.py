@@ -49,6 +49,7 @@ def __dir__():
 
 
 def _import(module_name):
+    """Import a module; where its package is not installed, the message says how to install it."""
     try:
         return importlib.import_module(module_name)
     except ModuleNotFoundError as error:
@@ -70,16 +71,19 @@ class _Held:
         return getattr(self._stream, name)
 
     def write(self, text):
+        """Write `text` where the C++ code of the import writes; later, to the stream itself."""
         if not self._holding:
             return self._stream.write(text)
         os.write(2, text.encode(errors="backslashreplace"))  # into the file that holds file descriptor 2
         return len(text)
 
     def writelines(self, lines):
+        """Write each of `lines`."""
         for line in lines:
             self.write(line)
 
     def release(self):
+        """Pass on from now on."""
         self._holding = False
 
 
@@ -111,6 +115,7 @@ def _quiet_stderr():
 
 
 def _write_out(text, stream):
+    """Write held text to a stream, where there is one."""
     if stream is not None:
         stream.write(text)
         stream.flush()

@@ -70,6 +70,7 @@ class Ledger:
         return self.claims[name]
 
     def _rows(self):
+        """Yield each claim's name, text, verdict, and how many of its observations agree."""
         for claim in self.claims.values():
             yes = sum(agrees for _, agrees in claim.observations)
             seen = f"{yes} of {len(claim.observations)}" if claim.observations else ""

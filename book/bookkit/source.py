@@ -3,7 +3,7 @@
 import inspect
 import textwrap
 
-PACKAGES = ("bookkit", "errorguide", "fromscratch", "shapes")
+PACKAGES = ("bookkit", "errorguide", "fromscratch")
 
 
 def show_source(*objects):
@@ -17,6 +17,7 @@ def show_source(*objects):
 
 
 def _source(thing):
+    """Return the source of one function, class or module of this book."""
     if not (inspect.ismodule(thing) or inspect.isclass(thing) or inspect.isroutine(thing)):
         raise TypeError(f"show_source() expects a function, class or module, got {type(thing).__name__}.")
     module = inspect.getmodule(thing)

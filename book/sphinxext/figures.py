@@ -2,7 +2,7 @@
 
 The stored figures stay as they are. Their dark twins are written as the book is built: black lines and text
 become light, white becomes the page's dark, grays turn over, and colours stay, for the text speaks of them.
-So text in a figure must lie on no coloured ground (bookkit.sketch sees to it).
+So text in a figure must lie on no coloured ground (bookkit.drawings sees to it).
 
 A file of its own works in every browser and follows the page's button. A media query inside the SVG follows
 the operating system alone in some browsers, and an inlined SVG repeats its ids on the page.

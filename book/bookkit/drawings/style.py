@@ -1,0 +1,107 @@
+"""Colours, sizes and matplotlib settings of the book's figures.
+
+Importing this module sets matplotlib up for the whole process, and for Jupyter where it runs in a kernel:
+figures are SVG, transparent, without date or creator, with text as outlines, and byte for byte the same from
+run to run.
+
+Colours in the SVG files, for whoever adapts them to a dark page: text and lines are pure black. Matplotlib
+writes text without any fill, since black is the default: a `fill` on the root element turns it. Lines are
+`#000000`. Nothing is white and the background is empty. All other colours are fills and lines of the palette,
+which stand out on light and on dark alike; text never lies on a fill.
+"""
+
+import matplotlib as mpl
+
+# Okabe and Ito's palette (Color Universal Design, 2008), safe for colour-blind readers. The three roles that
+# meet in one figure, input, output and weight, also differ in lightness (L* of 46, 58 and 71), so that they
+# differ in print.
+BLACK = "#000000"
+BLUE = "#0072B2"
+GREEN = "#009E73"
+ORANGE = "#E69F00"
+VERMILION = "#D55E00"
+PURPLE = "#CC79A7"
+SKY = "#56B4E9"
+GRAY = "#8C8C8C"
+PALETTE = {
+    "blue": BLUE,
+    "orange": ORANGE,
+    "green": GREEN,
+    "vermilion": VERMILION,
+    "purple": PURPLE,
+    "sky": SKY,
+    "gray": GRAY,
+    "black": BLACK,
+}
+ROLES = {"input": BLUE, "output": GREEN, "weight": ORANGE}
+WRONG = VERMILION  # what disagrees; always hatched or dashed as well
+HATCH = "/////"
+GROUPS = (BLUE, ORANGE, GREEN, SKY, PURPLE)  # neighbours differ in lightness
+
+MAX_WIDTH = 5.2  # inches: 500 px wide in full, and its 11 pt text is still 10 px high on a screen 390 px wide
+MARGIN = 0.06  # inches, on each side of a figure
+FULL_WIDTH = MAX_WIDTH - 2 * MARGIN  # inches, what is left between a figure's margins
+GAP = 0.25  # inches between neighbours
+TEXT = 11  # points
+NOTE = 10  # points
+SVG_METADATA = {"Date": None, "Creator": None}
+
+SETTINGS = {
+    "svg.fonttype": "path",
+    "svg.hashsalt": "expected-32-got-64",
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    "savefig.facecolor": "none",
+    "legend.facecolor": "none",
+    "figure.figsize": (MAX_WIDTH, 3.0),
+    "figure.dpi": 100,
+    "font.family": "DejaVu Sans",  # comes with matplotlib, so that it is the same everywhere
+    "font.size": TEXT,
+    "axes.titlesize": TEXT,
+    "axes.labelsize": TEXT,
+    "xtick.labelsize": NOTE,
+    "ytick.labelsize": NOTE,
+    "legend.fontsize": NOTE,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "hatch.linewidth": 0.8,
+    "axes.prop_cycle": mpl.cycler(color=[BLUE, ORANGE, GREEN, PURPLE], linestyle=["-", "--", "-.", ":"]),
+}
+
+
+def _set_up():
+    """Apply SETTINGS, and make Jupyter show every figure as one SVG."""
+    mpl.rcParams.update(SETTINGS)
+    try:
+        from IPython import get_ipython
+    except ModuleNotFoundError:
+        return
+    shell = get_ipython()
+    if shell is None:
+        return
+    from matplotlib_inline.config import InlineBackend
+
+    # They last: who turns to another backend and comes back finds them again.
+    backend = InlineBackend.instance(parent=shell)
+    backend.figure_formats = {"svg"}
+    backend.print_figure_kwargs = {"bbox_inches": "tight", "metadata": SVG_METADATA}
+
+
+_set_up()
+
+
+def tint(color, amount):
+    """Return `color`, "#rrggbb", mixed with white (amount up to 1) or with black (amount down to -1)."""
+    target = 255 if amount > 0 else 0
+    parts = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(part + (target - part) * abs(amount)):02x}" for part in parts)
+
+
+def front(color):
+    """Return the tint of `color` that fills fronts, nodes, cells and bars."""
+    return tint(color, 0.15)
+
+
+def group_colors(groups):
+    """Return {group: colour} for `groups`, in the order in which they are drawn: neighbours differ."""
+    return {group: GROUPS[place % len(GROUPS)] for place, group in enumerate(dict.fromkeys(groups))}
