@@ -56,15 +56,6 @@ def sample(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def untrimmed(tmp_path_factory) -> Path:
-    """The small book with the theme's style sheets in full."""
-    root = htmlkit.make_book(tmp_path_factory.mktemp("untrimmed"), PAGES)
-    with (root / "book" / "sphinxext" / "styles.py").open("a", encoding="utf-8") as extension:
-        extension.write("\n\ndef setup(app):\n    pass\n")
-    return htmlkit.build_book(root)
-
-
-@pytest.fixture(scope="module")
 def addresses(built_book, sample):
     with served(built_book) as book, served(sample) as small:
         yield {"book": book, "sample": small}
@@ -291,46 +282,6 @@ def test_faults_would_be_found(browser, tmp_path):
     ):
         assert expected in found
     assert f"more than {HEAVIEST}" in weighed
-
-
-STYLES_OF_EVERYTHING = """() => [...document.querySelectorAll("html, body, body *")].map(part => {
-  const styles = [];
-  for (const pseudo of [null, "::before", "::after"]) {
-    const style = getComputedStyle(part, pseudo);
-    if (pseudo && style.content === "none") continue;
-    for (const name of style) styles.push((pseudo ?? "") + name + ": " + style.getPropertyValue(name));
-  }
-  return [part.tagName + "." + part.getAttribute("class"), styles.sort().join("\\n")];
-})"""
-
-
-@pytest.mark.parametrize(
-    ("path", "theme", "size", "media"),
-    [
-        ("01-first.html", "light", WIDE, "screen"),
-        ("01-first.html", "dark", NARROW, "screen"),
-        ("02-second.html", "light", WIDE, "print"),
-        ("search.html", "dark", WIDE, "screen"),
-    ],
-)
-def test_trimmed_style_sheets_look_the_same(browser, sample, untrimmed, path, theme, size, media):
-    seen = []
-    for html in (untrimmed, sample):
-        with served(html) as address:
-            visit = Visit(browser, address, color_scheme=theme, viewport=size)
-            page = visit.go(path)
-            page.evaluate(OPEN_EVERYTHING)
-            page.emulate_media(media=media)
-            settle(page)
-            seen.append(page.evaluate(STYLES_OF_EVERYTHING))
-            visit.context.close()
-    assert seen[0]
-    differing = [
-        (name, sorted(set(full.splitlines()) ^ set(trimmed.splitlines())))
-        for (name, full), (_, trimmed) in zip(*seen, strict=True)
-        if full != trimmed
-    ]
-    assert differing == []
 
 
 # ---- Tabs ----

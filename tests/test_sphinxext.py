@@ -8,15 +8,27 @@ import subprocess
 import sys
 from pathlib import Path
 
+import htmlkit
 import pytest
 from docutils import nodes
 from docutils.utils import new_document
 from fontTools.ttLib import TTFont
 
-from sphinxext import figures, mathml, outputs, site, styles, tabs, tidy, version_runs
+import make_styles  # tools/make_styles.py
+from sphinxext import (
+    figures,
+    front_matter,
+    html_repairs,
+    mathml,
+    outputs,
+    public_address,
+    tabs,
+    version_runs,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 FONTS = ROOT / "book" / "theme" / "static" / "fonts"
+BOOTSTRAP, SUBSET = make_styles.WHOLE, make_styles.SUBSET
 CSS = (ROOT / "book" / "theme" / "static" / "book.css").read_text(encoding="utf-8")
 
 # ---- Formulas ----
@@ -194,7 +206,7 @@ def test_a_figure_says_how_large_it_is(root, size):
 
 
 def test_a_size_is_written_as_attributes():
-    written = tidy.tidy('<img alt="a" src="b.svg" style="width: 448px; height: 222px;" />')
+    written = html_repairs.repair('<img alt="a" src="b.svg" style="width: 448px; height: 222px;" />')
     assert written == '<img alt="a" src="b.svg" width="448" height="222" />'
 
 
@@ -247,6 +259,43 @@ def test_the_labels_are_synced_with_the_prose_tabs():
     assert {label["sync_group"] for label in labels} == {"framework"}
 
 
+# ---- Style sheets ----
+
+
+def selectors_of(sheet: Path) -> dict[str, set[str]]:
+    """The selectors of a style sheet that ask for classes, each with the elements and classes it asks for.
+
+    Those that ask for attributes are left out: scripts set them.
+    """
+    css = re.sub(r"/\*.*?\*/", "", sheet.read_text(encoding="utf-8"), flags=re.DOTALL)
+    found = {}
+    for prelude in re.findall(r"([^{};]+)\{", css):
+        for selector in re.split(r",(?![^()]*\))", prelude):
+            if "." in selector and not re.search(r"\[|^\s*(?:@|[\d.]+%)", selector):
+                found[selector.strip()] = set(re.findall(r"(?<![\w:.-])\.?-?[A-Za-z_][\w-]*", selector))
+                found[selector.strip()] |= set(re.findall(r"\.-?[A-Za-z_][\w-]*", selector))
+    return found
+
+
+def test_the_subset_of_bootstrap_has_every_rule_that_a_page_can_use(built_book):
+    whole, subset = selectors_of(BOOTSTRAP), selectors_of(SUBSET)
+    used = set()
+    for page in htmlkit.pages_of(built_book):
+        text = page.read_text(encoding="utf-8")
+        used |= set(re.findall(r"<(\w+)", text))
+        used |= {f".{name}" for value in re.findall(r'\bclass="([^"]*)"', text) for name in value.split()}
+    needed = {selector for selector, asked_for in whole.items() if asked_for <= used}
+    assert {".btn", ".d-flex", ".table", ".form-control:focus"} <= needed
+    assert needed - set(subset) == set(), "run tools/make_styles.py"
+    assert len(subset) < len(whole) / 2
+
+
+def test_the_subset_of_bootstrap_is_of_the_version_that_the_theme_has():
+    banners = [sheet.read_text(encoding="utf-8").partition("*/")[0] for sheet in (BOOTSTRAP, SUBSET)]
+    assert re.search(r"Bootstrap\s+v5\.\d+\.\d+ .*Licensed under MIT", banners[0], re.DOTALL)
+    assert banners[0] == banners[1], "run tools/make_styles.py"
+
+
 # ---- The rest ----
 
 
@@ -294,9 +343,9 @@ def test_printed_code_is_coloured_and_what_wraps_hangs_from_its_line():
         '<span class="line" style="--indent: 0"> </span>'
         '<span class="line" style="--indent: 4">    <span class="k">return</span> 1</span>'
     )
-    assert tidy.tidy(output.format(code)) == output.format(lines)
+    assert html_repairs.repair(output.format(code)) == output.format(lines)
     plain = output.replace(" source", "").format(code)
-    assert tidy.tidy(plain) == plain
+    assert html_repairs.repair(plain) == plain
 
 
 @pytest.mark.parametrize(
@@ -368,45 +417,23 @@ def test_the_newest_versions_stand_first(tmp_path, monkeypatch):
 
 def test_a_number_with_an_exponent_stays_on_one_line():
     output = '<div class="output stream"><div class="highlight"><pre>within 1e-05 of x1e-05</pre></div></div>'
-    assert tidy.tidy(output).count('<span class="exponent">') == 1
-    assert '<span class="exponent">1e-05</span> of x1e-05' in tidy.tidy(output)
+    assert html_repairs.repair(output).count('<span class="exponent">') == 1
+    assert '<span class="exponent">1e-05</span> of x1e-05' in html_repairs.repair(output)
     code = '<div class="cell_input"><div class="highlight"><pre>1e-05</pre></div></div>'
-    assert tidy.tidy(code) == code
+    assert html_repairs.repair(code) == code
 
 
 def test_an_empty_corner_of_a_table_is_no_header():
     row = '<tr><th class="head"><p></p></th>\n<th class="head"><p>wants</p></th></tr>'
-    assert tidy.tidy(row) == '<tr><td></td>\n<th class="head"><p>wants</p></th></tr>'
+    assert html_repairs.repair(row) == '<tr><td></td>\n<th class="head"><p>wants</p></th></tr>'
 
 
-WORDS = {"used", "also-used", "bs-tooltip-"}
-
-
-@pytest.mark.parametrize(
-    ("sheet", "kept"),
-    [
-        (".used { a: b }", ".used{a: b}"),
-        (".unused { a: b }", ""),
-        ("html p > a[href] { a: b }", "html p > a[href]{a: b}"),
-        (".used, .unused .used, p { a: b }", ".used, p{a: b}"),
-        (".used.unused { a: b }", ""),
-        (".used:not(.unused) { a: b }", ".used:not(.unused){a: b}"),
-        (":is(.unused, .used) p, .unused { a: b }", ":is(.unused, .used) p{a: b}"),
-        (".bs-tooltip-top { a: b }", ".bs-tooltip-top{a: b}"),
-        ("@media print { .used { a: b } .unused { a: b } }", "@media print{.used{a: b}}"),
-        ("@media print { .unused { a: b } }", ""),
-        ("@font-face { a: b }", "@font-face{a: b}"),
-        ('@charset "UTF-8"; .used { a: b }', '@charset "UTF-8";\n.used{a: b}'),
-        ('@import "../basic.css";', '@import "../basic.css";'),
-        (
-            "/* .a { } */ .used::after { content: '}'; x: url(data:{}) }",
-            ".used::after{content: '}'; x: url(data:{})}",
-        ),
-        (r".mt-1\.5 { a: b }", r".mt-1\.5{a: b}"),
-    ],
-)
-def test_a_style_sheet_keeps_the_rules_that_can_match(sheet, kept):
-    assert styles.needed(sheet, WORDS) == kept
+def test_a_page_is_read_without_its_front_matter_and_keeps_its_line_numbers():
+    page = "---\nid: one\ntitle: '---'\n---\n# Title\n\n---\n\nText\n---\n"
+    read = front_matter.without_header(page)
+    assert read == "\n\n\n\n# Title\n\n---\n\nText\n---\n"
+    assert front_matter.without_header(read) == read
+    assert front_matter.without_header("# Title\n\n---\nA rule\n---\n") == "# Title\n\n---\nA rule\n---\n"
 
 
 def test_the_description_of_a_page_is_its_first_paragraph_cut_at_a_word():
@@ -415,8 +442,8 @@ def test_the_description_of_a_page_is_its_first_paragraph_cut_at_a_word():
     section += nodes.title("", "Title")
     section += nodes.paragraph("", "word " * 60)
     document += section
-    description = site.description_of(document)
-    assert len(description) <= site.DESCRIPTION_LENGTH + 2
+    description = public_address.description_of(document)
+    assert len(description) <= public_address.DESCRIPTION_LENGTH + 2
     assert description.endswith("word …")
 
 

@@ -1,38 +1,44 @@
-"""The Sphinx extensions of this book. They need Sphinx and docutils only: the HTML is built without NumPy."""
+"""The Sphinx extensions of this book. They need Sphinx and docutils only: the HTML is built without NumPy.
 
-import functools
+One job, one module. What they use of other projects that those do not promise is listed, and checked, in
+tests/test_internals.py.
+"""
 
-import yaml
-from sphinx.highlighting import PygmentsBridge
-from sphinx.search.en import SearchEnglish
+from . import (
+    decoder,
+    errors,
+    exercises,
+    figures,
+    front_matter,
+    header_buttons,
+    html_repairs,
+    mathml,
+    navigation,
+    outputs,
+    public_address,
+    tabs,
+    theme,
+)
 
-from . import decoder, errors, exercises, figures, mathml, outputs, site, styles, tabs, tidy
-
-# MyST reads every page's front matter with PyYAML's own loader; libyaml's gives the same ten times sooner.
-yaml.SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-# Pages share their words: each word's stem is found once, not once a page.
-SearchEnglish.stem = functools.cache(SearchEnglish.stem)
-
-
-def remembered(make):
-    """Pygments works its style out for every formatter: code blocks with the same settings share one."""
-    made = {}
-
-    @functools.wraps(make)
-    def get(self, **settings):
-        key = (self, repr(sorted(settings.items())))
-        if key not in made:
-            made[key] = make(self, **settings)
-        return made[key]
-
-    return get
-
-
-PygmentsBridge.get_formatter = remembered(PygmentsBridge.get_formatter)
+PARTS = (
+    theme,
+    navigation,
+    header_buttons,
+    public_address,
+    errors,
+    decoder,
+    front_matter,
+    tabs,
+    exercises,
+    outputs,
+    mathml,
+    figures,
+    html_repairs,
+)
 
 
 def setup(app):
-    for part in (site, errors, decoder, tabs, exercises, outputs, mathml, figures, tidy, styles):
+    """Connect every part to Sphinx; Sphinx calls this when it loads the extension."""
+    for part in PARTS:
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

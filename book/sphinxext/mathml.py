@@ -85,9 +85,8 @@ def to_mathml(tex: str, block: bool) -> str:
         raise Refused(f"{pair} do not balance")
     try:
         mathml = tex2mathml(raise_primes_once(tex), as_block=block)
-    except (
-        Exception
-    ) as error:  # docutils raises MathError, and also AttributeError or IndexError for plain slips
+    # docutils raises MathError, and also AttributeError or IndexError for plain slips.
+    except Exception as error:
         reason = str(error) if type(error).__name__ == "MathError" else "docutils cannot read it"
         advice = (
             "; write \\begin{aligned} ... \\end{aligned} for aligned lines" if "nvironment" in reason else ""
@@ -95,7 +94,7 @@ def to_mathml(tex: str, block: bool) -> str:
         raise Refused(reason.rstrip("!. ") + advice) from error
     shown = re.sub(r"<[^>]*>|&\w+;", "", mathml)
     if strangers := sorted(set(shown) - set(FONT_CHARACTERS.read_text(encoding="utf-8")) - INVISIBLE):
-        raise Refused(f"the book's math font has no {' '.join(strangers)}: add it in theme/make_fonts.py")
+        raise Refused(f"the book's math font has no {' '.join(strangers)}: add it in tools/make_fonts.py")
     return mathml.replace("<math ", f'<math alttext="{escape(tex.strip())}" ', 1)
 
 

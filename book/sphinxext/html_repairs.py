@@ -28,7 +28,7 @@ def hang(code: str) -> str:
     return "".join(lines)
 
 
-def tidy(body: str) -> str:
+def repair(body: str) -> str:
     """Keep numbers like 1e-05 on one line in outputs, and let an empty corner of a table be no header.
 
     A figure's size becomes attributes: from them a browser knows its proportions before it has it, and still
@@ -43,10 +43,10 @@ def tidy(body: str) -> str:
     return EMPTY_HEADER.sub("<td></td>", body)
 
 
-def tidy_page(app, pagename, templatename, context, doctree):
+def repair_page(app, pagename, templatename, context, doctree):
     if "body" in context:
-        context["body"] = tidy(context["body"])
+        context["body"] = repair(context["body"])
 
 
 def setup(app):
-    app.connect("html-page-context", tidy_page)
+    app.connect("html-page-context", repair_page)

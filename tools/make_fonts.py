@@ -1,16 +1,17 @@
 """Cut the book's fonts out of the full ones: run it after adding a character or an icon below.
 
-    python book/theme/make_fonts.py MATH_FONT
+    python tools/make_fonts.py MATH_FONT
 
 MATH_FONT is the full STIX Two Math (OTF or WOFF2; SIL Open Font License 1.1). The icon fonts are cut from the
 Font Awesome Free files that come with pydata-sphinx-theme (fonts under the SIL Open Font License 1.1).
-It needs fonttools and brotli. It writes the WOFF2 files and `math-characters.txt` into static/fonts.
+It needs fonttools and brotli. It writes the WOFF2 files and `math-characters.txt` into the folder
+book/theme/static/fonts.
 """
 
 import sys
 from pathlib import Path
 
-FONTS = Path(__file__).parent / "static" / "fonts"
+FONTS = Path(__file__).resolve().parents[1] / "book" / "theme" / "static" / "fonts"
 CHARACTERS = FONTS / "math-characters.txt"
 
 
@@ -40,7 +41,7 @@ MATH = (
     + span("𝛼", "𝜛")
 )
 
-# The icons of the theme and of the book. Their classes stand in static/book.css.
+# The icons of the theme and of the book. Their classes stand in book/theme/static/book.css.
 SOLID = {
     "angle-down": "\uf107",
     "angle-left": "\uf104",

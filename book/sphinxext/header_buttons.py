@@ -1,0 +1,24 @@
+"""What the buttons at the top of a page need: the page's notebook, and the links to the repository.
+
+The setting `repository.url` of `_config.yml` is empty until the book is published: then no button needs it.
+"""
+
+from __future__ import annotations
+
+
+def repository_buttons(header_buttons: list[dict]) -> list[dict]:
+    """The links to the repository that the theme has prepared, as one flat list."""
+    links = []
+    for button in header_buttons:
+        links += button.get("buttons", []) if button["type"] == "group" else [button]
+    return [link for link in links if link.get("label", "").startswith("source-")]
+
+
+def add_buttons(app, pagename, templatename, context, doctree):
+    is_notebook = doctree is not None and str(app.env.doc2path(pagename)).endswith(".ipynb")
+    context["notebook_file"] = f"_sources/{context['sourcename']}" if is_notebook else ""
+    context["repository_buttons"] = repository_buttons(context.get("header_buttons", []))
+
+
+def setup(app):
+    app.connect("html-page-context", add_buttons, priority=900)  # after the theme has prepared its own

@@ -1,0 +1,65 @@
+"""The book's theme: sphinx-book-theme with the files and options of book/theme and below."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+THEME = Path(__file__).resolve().parents[1] / "theme"
+STATIC = THEME / "static"
+TEMPLATES = THEME / "templates"
+
+THEME_OPTIONS = {
+    "use_download_button": False,  # the page's own button (article-header-buttons.html) takes its place
+    "use_fullscreen_button": False,
+    "show_navbar_depth": 1,
+    "toc_title": "On this page",
+    "search_bar_text": "Search this book",
+    "pygments_light_style": "a11y-high-contrast-light",
+    "pygments_dark_style": "a11y-high-contrast-dark",
+    "footer_content_items": ["book-footer.html"],
+}
+SIDEBARS = ["navbar-logo.html", "search-button-field.html", "book-navigation.html"]
+UNUSED_STATIC = (
+    "vendor",
+    "images/logo_*",
+    "**/*.map",
+    "styles/bootstrap.css",  # bootstrap-subset.css takes its place
+    "webpack-macros.html",
+    "sbt-webpack-macros.html",
+)
+
+
+def configure(app, config):
+    """Point Sphinx at the book's theme files and settle the theme's options."""
+    config.html_static_path = [*config.html_static_path, str(STATIC)]
+    config.templates_path = [str(TEMPLATES), *config.templates_path]
+    config.html_favicon = str(STATIC / "favicon.svg")
+    config.html_sidebars = {"**": SIDEBARS}
+    options = config.html_theme_options
+    options.update(THEME_OPTIONS)
+    options.pop("launch_buttons", None)  # no launcher has the book's own packages, which the notebooks import
+    if options.get("repository_url"):
+        options.update(use_repository_button=True, use_issues_button=True, use_edit_page_button=True)
+    else:
+        for name in ("repository_url", "repository_branch", "path_to_docs"):
+            options.pop(name, None)
+
+
+def leave_out_unused(app, error):
+    """Remove the files of the theme that no page uses."""
+    if error or app.builder.name != "html":
+        return
+    static = Path(app.outdir) / "_static"
+    for pattern in UNUSED_STATIC:
+        for path in static.glob(pattern):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def setup(app):
+    # Jupyter Book always sets this value, whose extension the book leaves out.
+    app.add_config_value("comments_config", {}, "")
+    app.connect("config-inited", configure, priority=100)
+    app.connect("build-finished", leave_out_unused, priority=900)
+    app.add_css_file("book.css", priority=900)
+    app.add_js_file("book.js")
