@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve test notebooks refresh lint drift bench
+.PHONY: help book serve test thorough notebooks refresh lint drift bench
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -28,6 +28,13 @@ serve: $(VENV)/has-book  ## serve the built HTML on this machine (PORT=8000)
 
 test: $(VENV)/has-all  ## re-run every notebook, build the HTML and run the tests
 	@$(BIN) -m pytest -q -n 2 --dist loadscope -rs
+
+# "hypothesis" is every test with random arguments: with FRESH_SEEDS they are other ones than `make test` tries.
+thorough: $(VENV)/has-all  ## what `make test` leaves out: it takes long and finds little (runs weekly)
+	@FRESH_SEEDS=1 $(BIN) -m pytest -q -n 2 --dist loadscope -rs -m "thorough or hypothesis"
+	@$(BIN) -m venv --clear $(VENV)/newest
+	@$(VENV)/newest/bin/python -m pip install -q --disable-pip-version-check --upgrade torch tensorflow keras numpy pyyaml
+	@$(BIN) tools/drift.py --python $(VENV)/newest/bin/python
 
 notebooks: $(VENV)/has-all  ## open JupyterLab on the book
 	@$(BIN) -m jupyterlab --notebook-dir=book

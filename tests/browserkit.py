@@ -30,6 +30,12 @@ def need_browser(left_out: str) -> None:
 
 
 class Quiet(SimpleHTTPRequestHandler):
+    """Writes no log, and lets a browser keep what it has fetched until it is closed."""
+
+    def end_headers(self):
+        self.send_header("Cache-Control", "max-age=3600")
+        super().end_headers()
+
     def log_message(self, *arguments):
         pass
 

@@ -1,10 +1,19 @@
-"""Run strict nbval on copies of notebooks, as `make test` runs it, and tell which cells failed."""
+"""Run strict nbval on copies of notebooks and tell which cells failed.
 
+run_nbval does it in a pytest of its own, as `make test` does. run_nbval_here lets nbval judge a notebook
+within the pytest that runs, by a kernel that is given: a real one that is recorded, or what was recorded.
+"""
+
+import copy
 import os
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass, field
+
+import nbval.plugin
+import pytest
+import strict_notebooks
 
 import notebooks
 
@@ -67,3 +76,83 @@ def run_nbval(folder, machine=None, workers=None):
         if bad is not None:
             outcome.reasons[name, cell] = (bad.text or bad.get("message"))[:2000]
     return outcome
+
+
+# --- within this pytest ---
+
+
+class Recorder(strict_notebooks.Kernel):
+    """nbval's kernel, started in `folder`; keeps in `said` each cell's code and the messages about it."""
+
+    def __init__(self, folder):
+        self.said = []
+        super().__init__(nbval.plugin.CURRENT_ENV_KERNEL_NAME, cwd=str(folder))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def forget(self):
+        """Empty the namespace and the record. Modules stay loaded."""
+        self.await_idle(super().execute_cell_input("get_ipython().reset(new_session=False)"), timeout=60)
+        self.said = []
+
+    def execute_cell_input(self, cell_input, allow_stdin=None):
+        self.said.append((cell_input, []))
+        return super().execute_cell_input(cell_input, allow_stdin)
+
+    def get_message(self, stream, timeout=None):
+        message = super().get_message(stream, timeout)
+        if stream == "iopub" and self.said:
+            self.said[-1][1].append(message)
+        return message
+
+
+class Replay:
+    """Stands in for a kernel: answers the same cells, in the same order, with what a Recorder has kept."""
+
+    def __init__(self, said):
+        self.said, self.messages = iter(said), iter(())
+
+    def is_alive(self):
+        return True
+
+    def execute_cell_input(self, cell_input, allow_stdin=None):
+        source, messages = next(self.said)
+        assert cell_input == source, "a replay runs the cells that were recorded"
+        self.messages = iter(messages)
+        # The recorded messages name the request that they answer. The last one says that its cell is done.
+        return messages[-1]["parent_header"]["msg_id"]
+
+    def await_reply(self, msg_id, timeout=None):
+        """Nothing to wait for."""
+
+    def await_idle(self, msg_id, timeout):
+        """Nothing to wait for."""
+
+    def get_message(self, stream, timeout=None):
+        return copy.deepcopy(next(self.messages))
+
+
+def run_nbval_here(path, kernel, session, outcome):
+    """Let nbval judge the notebook at `path` by `kernel`, with the settings of `session`; add to `outcome`.
+
+    A cell that is skipped counts as failed, as in run_nbval.
+    """
+    file = nbval.plugin.IPyNbFile.from_parent(session, path=path)
+    file.setup_sanitize_files()
+    file.kernel = kernel
+    passed, failed = outcome.passed.setdefault(path.stem, set()), outcome.failed.setdefault(path.stem, set())
+    for cell in file.collect():
+        try:
+            cell.runtest()
+        except nbval.plugin.NbCellError as error:
+            failed.add(cell.cell_num)
+            outcome.reasons[path.stem, cell.cell_num] = f"{error}\n{error.inner_traceback}"[:2000]
+        except pytest.skip.Exception:
+            failed.add(cell.cell_num)
+            outcome.reasons[path.stem, cell.cell_num] = "skipped"
+        else:
+            passed.add(cell.cell_num)

@@ -1,4 +1,9 @@
-"""Would nbval notice? On copies of chapters each compared output is corrupted, and its cell must fail."""
+"""Would nbval notice? On copies of chapters each compared output is corrupted, and its cell must fail.
+
+A corrupted copy differs in what is stored, not in what runs: a chapter is run once, and nbval judges each
+corrupted copy by what the kernel said then. A silenced copy differs in its code, so it is run. A small
+notebook is judged by pytest with real kernels throughout.
+"""
 
 import ast
 import copy
@@ -8,11 +13,12 @@ import re
 import nbformat
 import pytest
 import strict_notebooks
-from nbval_run import run_nbval, surround
+from nbval_run import Outcome, Recorder, Replay, run_nbval, run_nbval_here, surround
 
 import notebooks
 
 # Chapters whose outputs are corrupted whenever the tests run: between them they have every kind of output.
+# The others are left to `make thorough`.
 CHAPTERS = ("01", "08")
 UNCOMPARED = ("traceback", "image/png", "image/jpeg", "text/latex")
 PATH_COORDINATE = re.compile(r'(?<= d="M )\d+(?:\.\d+)?')
@@ -147,8 +153,12 @@ def may_follow(notebook, silent):
 # --- real chapters ---
 
 
-def real_chapters():
-    return [path for path in notebooks.book_notebooks() if path.name[:2] in CHAPTERS]
+def chapters():
+    """Return a parameter of each chapter."""
+    return [
+        pytest.param(path, id=path.stem, marks=() if path.name[:2] in CHAPTERS else pytest.mark.thorough)
+        for path in notebooks.book_notebooks()
+    ]
 
 
 def write(folder, name, notebook):
@@ -162,15 +172,36 @@ def assert_no_others(outcome, name, expected):
     )
 
 
-def assert_noticed(notebook, folder):
-    """Corrupt and silence a notebook in every way, each on a copy; exactly the changed cells must fail."""
+def changed_copies(notebook, folder):
+    """Write a copy for each round of corrupting and of silencing; return both lists of (copy, cells)."""
     surround(folder)
     corrupted, silent = list(rounds(notebook)), list(silenced(notebook))
-    for number, (changed, _) in enumerate(corrupted):
-        write(folder, f"round{number}", changed)
-    for number, (changed, _) in enumerate(silent):
-        write(folder, f"silent{number}", changed)
-    outcome = run_nbval(folder)
+    for name, copies in (("round", corrupted), ("silent", silent)):
+        for number, (changed, _) in enumerate(copies):
+            write(folder, f"{name}{number}", changed)
+    return corrupted, silent
+
+
+def judge_by_one_run(notebook, folder, session):
+    """Return the Outcome of changed_copies in `folder`: the notebook is run once, and each silenced copy.
+
+    One kernel serves all, because importing the frameworks takes longer than most chapters.
+    """
+    write(folder, "unchanged", notebook)
+    outcome = Outcome()
+    with Recorder(folder) as kernel:
+        run_nbval_here(folder / "unchanged.ipynb", kernel, session, outcome)
+        assert outcome.failed == {"unchanged": set()}, outcome.reasons
+        for path in sorted(folder.glob("round*.ipynb")):
+            run_nbval_here(path, Replay(kernel.said), session, outcome)
+        for path in sorted(folder.glob("silent*.ipynb")):
+            kernel.forget()
+            run_nbval_here(path, kernel, session, outcome)
+    return outcome
+
+
+def assert_noticed(notebook, corrupted, silent, outcome):
+    """Exactly the changed cells must have failed, and what may follow from a silenced one."""
     for number, (_, done) in enumerate(corrupted):
         name = f"round{number}"
         unnoticed = {cell: done[cell] for cell in done.keys() - outcome.failed[name]}
@@ -181,19 +212,20 @@ def assert_noticed(notebook, folder):
         unnoticed = done - outcome.failed[name]
         assert not unnoticed, f"stopped failing, and not noticed: {unnoticed}"
         assert_no_others(outcome, name, done | may_follow(notebook, done))
-    return corrupted, silent
 
 
 @strict
-@pytest.mark.parametrize("path", real_chapters(), ids=lambda path: path.stem)
-def test_every_corruption_of_a_chapter_is_noticed(path, tmp_path):
+@pytest.mark.parametrize("path", chapters())
+def test_every_corruption_of_a_chapter_is_noticed(path, tmp_path, request):
     notebook = notebooks.read_notebook(path)
-    corrupted, silent = assert_noticed(notebook, tmp_path)
+    corrupted, silent = changed_copies(notebook, tmp_path)
+    assert_noticed(notebook, corrupted, silent, judge_by_one_run(notebook, tmp_path, request.session))
     done = [way for _, ways in corrupted for way in ways.values()]
     every = [way for _, cell in notebooks.code_cells(notebook) for way in corruptions(cell)]
     assert sorted(done) == sorted(every)
-    assert {what for _, _, what in done} == {"number", "word", "figure"}
-    assert silent, "a chapter about failures has one that can stop failing"
+    if path.name[:2] in CHAPTERS:
+        assert {what for _, _, what in done} == {"number", "word", "figure"}
+        assert silent, "a chapter about failures has one that can stop failing"
 
 
 # --- what the test above is made of ---
@@ -231,7 +263,9 @@ def small(tmp_path):
 
 @strict
 def test_every_corruption_of_a_small_notebook_is_noticed(small):
-    corrupted, silent = assert_noticed(*small)
+    notebook, folder = small
+    corrupted, silent = changed_copies(notebook, folder)
+    assert_noticed(notebook, corrupted, silent, run_nbval(folder))
     done = {(position, where, what) for _, ways in corrupted for position, (_, where, what) in ways.items()}
     assert done == {
         (1, "stdout", "number"),
@@ -250,11 +284,13 @@ def test_every_corruption_of_a_small_notebook_is_noticed(small):
 
 
 @strict
-def test_an_unnoticed_corruption_is_reported(small):
+def test_an_unnoticed_corruption_is_reported(small, request):
     notebook, folder = small
     notebook.cells[2].source = "# NBVAL_IGNORE_OUTPUT\n[4, 3]"
+    corrupted, silent = changed_copies(notebook, folder)
+    outcome = judge_by_one_run(notebook, folder, request.session)
     with pytest.raises(AssertionError, match=r"not noticed: \{2: \(0, 'text/plain', 'number'\)\}"):
-        assert_noticed(notebook, folder)
+        assert_noticed(notebook, corrupted, silent, outcome)
 
 
 def test_silencing_a_block():

@@ -17,20 +17,14 @@ REPOSITORY = "https://github.com/owner/name"
 
 
 @pytest.fixture(scope="module")
-def unpublished(tmp_path_factory) -> Path:
-    """The small book with the two settings empty, as they are."""
-    return build_book(make_book(tmp_path_factory.mktemp("unpublished"), PAGES))
-
-
-@pytest.fixture(scope="module")
 def published(tmp_path_factory) -> Path:
     """The small book with an address and a repository."""
     return build_book(make_book(tmp_path_factory.mktemp("published"), PAGES, ADDRESS, REPOSITORY))
 
 
 @pytest.fixture(scope="module")
-def chapter(unpublished):
-    return soup_of(unpublished / "01-first.html")
+def chapter(small_book):
+    return soup_of(small_book / "01-first.html")
 
 
 def labels_of(tab_set) -> list[str]:
@@ -91,10 +85,10 @@ def test_a_solution_folds_without_a_script_and_keeps_its_tabs(chapter):
     assert len(solutions[0].select(".sd-tab-set")) == 1
 
 
-def test_exercises_are_counted_on_each_page(unpublished, chapter):
+def test_exercises_are_counted_on_each_page(small_book, chapter):
     titles = [" ".join(title.get_text().split()) for title in chapter.select(".exercise > .admonition-title")]
     assert titles == ["Exercise 1 (The first)", "Exercise 2"]
-    second = soup_of(unpublished / "02-second.html")
+    second = soup_of(small_book / "02-second.html")
     assert second.select_one(".exercise > .admonition-title").get_text().strip() == "Exercise 1"
 
 
@@ -119,11 +113,11 @@ def test_a_refused_formula_stops_the_build_and_says_what_to_write(tmp_path, caps
     assert r"\lVert x \rVert" in said
 
 
-def test_every_figure_has_a_dark_twin_and_keeps_its_text(unpublished, chapter):
+def test_every_figure_has_a_dark_twin_and_keeps_its_text(small_book, chapter):
     light, dark = chapter.select(".cell_output img")
     assert (light["alt"], dark["alt"]) == (ALT, ALT)
     assert ("only-light" in light["class"]) and ("only-dark" in dark["class"])
-    drawings = [(unpublished / image["src"]).read_text(encoding="utf-8") for image in (light, dark)]
+    drawings = [(small_book / image["src"]).read_text(encoding="utf-8") for image in (light, dark)]
     assert "fill: #ffffff" in drawings[0]
     assert "fill: #14181e" in drawings[1]
     assert "#ffffff" not in drawings[1]
@@ -132,22 +126,22 @@ def test_every_figure_has_a_dark_twin_and_keeps_its_text(unpublished, chapter):
 # ---- The whole page ----
 
 
-def test_no_page_names_a_third_party(unpublished):
-    for page in pages_of(unpublished):
+def test_no_page_names_a_third_party(small_book):
+    for page in pages_of(small_book):
         soup = soup_of(page)
         loaded = [element.get("src") for element in soup.select("[src]")]
         loaded += [link.get("href") for link in soup.select("link[href]")]
         assert [address for address in loaded if htmlkit.is_external(address)] == []
-    for style in unpublished.rglob("*.css"):
+    for style in small_book.rglob("*.css"):
         loads = re.findall(
             r"url\(\s*['\"]?(?:https?:)?//[^)]*\)|@import[^;]*//[^;]*;", style.read_text("utf-8")
         )
         assert loads == [], style.name
 
 
-def test_what_no_page_uses_is_not_shipped(unpublished):
+def test_what_no_page_uses_is_not_shipped(small_book):
     shipped = {
-        path.relative_to(unpublished / "_static").as_posix() for path in (unpublished / "_static").rglob("*")
+        path.relative_to(small_book / "_static").as_posix() for path in (small_book / "_static").rglob("*")
     }
     assert not [
         name for name in shipped if "fontawesome/" in name or "thebe" in name or name.endswith(".map")
@@ -165,11 +159,11 @@ def test_every_icon_of_a_page_is_in_the_style_sheet(published):
     assert {f"fa-{name}" for name in used} <= drawn
 
 
-def test_the_notebook_can_be_downloaded_and_nothing_dead_is_offered(unpublished, chapter):
+def test_the_notebook_can_be_downloaded_and_nothing_dead_is_offered(small_book, chapter):
     button = chapter.select_one(".article-header-buttons a[download]")
-    downloaded = (unpublished / button["href"]).read_text(encoding="utf-8")
+    downloaded = (small_book / button["href"]).read_text(encoding="utf-8")
     assert json.loads(downloaded) == json.loads(PAGES["01-first.ipynb"])
-    assert not soup_of(unpublished / "02-second.html").select(".article-header-buttons a")
+    assert not soup_of(small_book / "02-second.html").select(".article-header-buttons a")
     assert "window.print" not in chapter.decode()
 
 
@@ -178,12 +172,12 @@ def test_the_footer_names_the_licence(chapter):
     assert footer == "Text and figures CC BY 4.0, code MIT. The authors of Expected 32, Got 64."
 
 
-@pytest.mark.parametrize("which", ["unpublished", "published"])
+@pytest.mark.parametrize("which", ["small_book", "published"])
 def test_no_link_of_the_small_book_is_dead(which, request):
     assert htmlkit.dead_links(request.getfixturevalue(which)) == []
 
 
-def test_a_dead_link_would_be_found(unpublished, tmp_path):
+def test_a_dead_link_would_be_found(small_book, tmp_path):
     page = tmp_path / "page.html"
     page.write_text(
         '<p id="a"></p><a href="#a"></a><a href="#b"></a><img src="c.png"><a href="../d.html"></a>'
@@ -203,21 +197,21 @@ def repeated_ids(html: Path) -> list[str]:
     ]
 
 
-def test_no_id_occurs_twice_on_a_page(unpublished):
-    assert repeated_ids(unpublished) == []
+def test_no_id_occurs_twice_on_a_page(small_book):
+    assert repeated_ids(small_book) == []
 
 
 # ---- The two settings ----
 
 
-def test_without_an_address_nothing_needs_one(unpublished):
-    for page in pages_of(unpublished):
+def test_without_an_address_nothing_needs_one(small_book):
+    for page in pages_of(small_book):
         soup = soup_of(page)
         assert not soup.select('link[rel="canonical"], meta[property^="og:"]')
         assert not soup.select(".article-header-buttons a:not([download])")
         assert "github.com/owner" not in soup.decode()
         assert "executablebooks" not in soup.decode()
-    assert not (unpublished / "sitemap.xml").exists()
+    assert not (small_book / "sitemap.xml").exists()
 
 
 def test_with_an_address_a_page_can_be_previewed_and_found(published):
