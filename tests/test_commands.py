@@ -212,16 +212,16 @@ FAILURES = {
     ),
     "network": (
         "error: Failed to fetch: `https://index/simple/torch/`\n  Caused by: dns error",
-        "WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError(\"Failed to establish "
-        "a new connection: [Errno -3] Temporary failure in name resolution\")': /simple/rich/\n"
+        "WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError(\"Failed to "
+        "establish a new connection: [Errno -3] Temporary failure in name resolution\")': /simple/rich/\n"
         "ERROR: Could not find a version that satisfies the requirement rich==15.0.0 (from versions: none)\n"
         "ERROR: No matching distribution found for rich==15.0.0",
         "the package index cannot be reached",
         "Temporary failure in name resolution",
     ),
     "wheel": (
-        "error: No solution found\n  cause: Because tensorflow==2.21.0 has no wheels with a matching platform "
-        "tag, we can conclude that your requirements are unsatisfiable.",
+        "error: No solution found\n  cause: Because tensorflow==2.21.0 has no wheels with a matching "
+        "platform tag, we can conclude that your requirements are unsatisfiable.",
         NOT_FOUND,
         "a package has no build for this Python and platform",
         "tensorflow==2.21.0 has no wheels with a matching platform tag",
@@ -396,7 +396,7 @@ def test_the_installed_versions_are_the_tested_ones():
 def test_no_file_names_a_package_registry_or_this_machine():
     tracked = run("git", "ls-files", "-z", cwd=ROOT).stdout.split("\0")
     hosts = "|".join(
-        [r"pypi\.org", r"pythonhosted", r"registry\.npmjs", r"deb\.debian", r"download\.pytorch"]
+        [r"pypi\.org", r"pythonhosted", r"registry\.npmjs", r"deb\.debian", r"download\.pytorch", "anaconda"]
     )
     found = []
     for name in filter(None, tracked):
