@@ -1,10 +1,10 @@
 """The lint: a chapter that keeps every rule, and for each rule the same chapter with that one rule broken."""
 
-import markdown_text
 import nbformat
 import pytest
 
 import lint
+import markdown_text
 import notebooks
 
 SENTENCE = "The weight has a channel axis, and the layer reads its length before it multiplies anything. "

@@ -10,7 +10,9 @@ import pytest
 import strict_notebooks
 from nbval_run import run_nbval, surround
 
+import cell_names
 import notebooks
+import stored_outputs
 
 # Chapters whose outputs are corrupted whenever the tests run: between them they have every kind of output.
 CHAPTERS = ("01", "08")
@@ -50,7 +52,7 @@ def corruptions(cell):
     return [
         (position, where, what)
         for position, output in enumerate(cell.outputs)
-        for where, text in notebooks.output_texts(output)
+        for where, text in stored_outputs.output_texts(output)
         if where not in UNCOMPARED
         for what in (["figure"] if where == "image/svg+xml" else ["number", "word"])
         if KINDS[what][0].search(text)
@@ -135,7 +137,7 @@ def may_follow(notebook, silent):
     """Return the code cells that need a name which a silenced cell, or one that follows it, defines."""
     followers, lost = set(), set()
     for position, (_, cell) in enumerate(notebooks.code_cells(notebook)):
-        defined, needed = notebooks.names_of(cell.source)
+        defined, needed = cell_names.names_of(cell.source)
         if position in silent:
             lost |= defined
         elif needed & lost:

@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import markdown_text
 import nbformat
 
+import markdown_text
+from cell_names import names_of, parse
 from notebooks import (
     BOOK,
     FRAMEWORKS,
@@ -27,8 +28,6 @@ from notebooks import (
     code_cells,
     find_notebooks,
     framework,
-    names_of,
-    parse,
     place,
     read_notebook,
     tags,
