@@ -208,7 +208,7 @@ FAILURES = {
         "Caused by: failed to write to file: No space left on device (os error 28)",
         "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device",
         "the disk is full",
-        "[Errno 28] No space left on device",
+        "make:   failed to write to file: No space left on device (os error 28)",
     ),
     "network": (
         "error: Failed to fetch: `https://index/simple/torch/`\n  Caused by: dns error",
@@ -217,7 +217,7 @@ FAILURES = {
         "ERROR: Could not find a version that satisfies the requirement rich==15.0.0 (from versions: none)\n"
         "ERROR: No matching distribution found for rich==15.0.0",
         "the package index cannot be reached",
-        "Temporary failure in name resolution",
+        "make:   dns error",
     ),
     "wheel": (
         "error: No solution found\n  cause: Because tensorflow==2.21.0 has no wheels with a matching "
@@ -238,15 +238,28 @@ FAILURES = {
         "ERROR: Cannot install -r requirements.txt and soupsieve because these package versions have "
         "conflicting dependencies.\nERROR: ResolutionImpossible: for help visit https://pip.example/help",
         "its versions do not fit together, or not this Python",
-        "soupsieve",
+        "Because the current Python version (3.11.2) does not satisfy Python>=3.11.5",
+    ),
+    "conflict, pip only": (
+        "uv: not found",
+        "ERROR: Cannot install rich because these package versions have conflicting dependencies.\n"
+        "ERROR: ResolutionImpossible: for help visit https://pip.example/help",
+        "its versions do not fit together, or not this Python",
+        "Cannot install rich because these package versions have conflicting dependencies.",
     ),
     "something else": (
         "error: a new kind of failure",
         "Looking in indexes: one, two\nERROR: Exception: no such thing\nTraceback",
         "the installer stopped",
-        "ERROR: Exception: no such thing",
+        "a new kind of failure",
     ),
-    "nothing said": ("", "", "the installer stopped", "pip tries"),
+    "no such version": (
+        "error: No solution found\n  cause: Because there is no version of rich==99.1 and you require "
+        "rich==99.1, we can conclude that your requirements are unsatisfiable.",
+        "ERROR: No matching distribution found for rich==99.1",
+        "a package has no build for this Python and platform",
+        "there is no version of rich==99.1",
+    ),
 }
 
 
@@ -264,8 +277,16 @@ def test_a_failed_installation_shows_the_line_that_matters(tmp_path, kind):
     assert first.startswith(f"make: requirements.txt could not be installed: {reason}")
     assert line in second
     assert "from versions" not in second
+    assert not second.startswith("make:   ERROR")
     log = re.fullmatch(r"make: All that the installers said stands in (.*)\.", last).group(1)
     assert by_pip in Path(log).read_text()
+
+
+def test_a_failure_without_a_word_says_what_failed(tmp_path):
+    result, _ = install(tmp_path, pip="exit 1")
+    first, last = result.stderr.splitlines()
+    assert first == "make: requirements.txt could not be installed: the installer stopped."
+    assert last.endswith("install.log.")
 
 
 def test_the_versions_fit_on_every_python_and_platform():

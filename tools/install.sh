@@ -6,7 +6,6 @@ set -u
 venv=$1
 requirements=$2
 stamp=$3
-log=$venv/install.log
 
 by_pip() { "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -c constraints.txt "$@"; }
 
@@ -20,32 +19,35 @@ install() {
     by_pip -r "$requirements"
 }
 
-# The last line of the log that matches, without the list of all versions that pip puts behind it.
-last_line() { grep -E -i "$1" "$log" | tail -n 1 | sed -e 's/^[[:space:]]*//' -e 's/ (from versions:.*//'; }
+# The first line of what was said that matches, without the list of all versions that pip puts behind it.
+first_line() {
+    printf '%s\n' "$said" | grep -E -i "$1" | head -n 1 | sed -e 's/^ *\(caused by\|cause\|error\): *//I' -e 's/ (from versions:.*//'
+}
 
 reason() {
-    if line=$(last_line 'no space left|errno 28|disk quota'); [ -n "$line" ]; then
+    if line=$(first_line 'no space left|errno 28|disk quota'); [ -n "$line" ]; then
         echo "the disk is full. Free 5 GB, then run make again."
-    elif line=$(last_line 'no wheels with a matching|not a supported wheel'); [ -n "$line" ]; then
+    elif line=$(first_line 'no wheels with a matching|no version of|not a supported wheel'); [ -n "$line" ]; then
         echo "a package has no build for this Python and platform. README.md says which are supported."
-    elif line=$(last_line 'name resolution|not known|dns error|new connection|unreachable|refused|timed out|proxyerror|sslerror|certificate'); [ -n "$line" ]; then
+    elif line=$(first_line 'name resolution|not known|dns error|new connection|unreachable|refused|timed out|proxyerror|sslerror|certificate'); [ -n "$line" ]; then
         echo "the package index cannot be reached. Check the network, then run make again."
-    elif line=$(last_line 'because'); [ -n "$line" ]; then
+    elif line=$(first_line 'cause: because|cannot install'); [ -n "$line" ]; then
         echo "its versions do not fit together, or not this Python."
-    elif line=$(last_line 'no matching distribution'); [ -n "$line" ]; then
+    elif line=$(first_line 'no matching distribution'); [ -n "$line" ]; then
         echo "a package has no build for this Python and platform. README.md says which are supported."
     else
-        line=$(last_line '^ *error')
-        [ -n "$line" ] || line=$(tail -n 1 "$log")
+        line=$(first_line '^ *error')
         echo "the installer stopped."
     fi
-    echo "make:   $line"
+    [ -z "$line" ] || echo "make:   $line"
 }
 
 echo "Installing $requirements into $venv ..."
-if ! install >"$log" 2>&1; then
+# What they say is kept in memory until all is over: a full disk is one of the things that they may say.
+if ! said=$(install 2>&1); then
     echo "make: $requirements could not be installed: $(reason)" >&2
-    echo "make: All that the installers said stands in $log." >&2
+    printf '%s\n' "$said" >"$venv/install.log" 2>/dev/null \
+        && echo "make: All that the installers said stands in $venv/install.log." >&2
     exit 1
 fi
 touch "$stamp"
