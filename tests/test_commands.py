@@ -20,6 +20,7 @@ MAKE_VENV = ROOT / "tools" / "make_venv.sh"
 
 
 def run(*command, **settings):
+    """Run a command without a terminal; return what came of it."""
     return subprocess.run(
         [str(part) for part in command], capture_output=True, text=True, stdin=subprocess.DEVNULL, **settings
     )
@@ -363,6 +364,7 @@ def test_serving_answers_on_loopback_only(tmp_path):
 
 
 def requirement_lines(name):
+    """Return the lines of a requirements file that are not comments."""
     lines = (ROOT / name).read_text().splitlines()
     return [line for line in lines if line.strip() and not line.startswith("#")]
 

@@ -17,6 +17,7 @@ END = "```{solution-end}\n```"
 
 
 def code(source, *outputs, tags=(), **metadata):
+    """Return a code cell that was run."""
     if tags:
         metadata["tags"] = list(tags)
     return nbformat.v4.new_code_cell(source, outputs=list(outputs), metadata=metadata)
@@ -99,6 +100,8 @@ def replaced(position, **changes):
 
 
 def dropped(*positions):
+    """Return a breaker that takes cells away."""
+
     def breaker(cells):
         for position in sorted((p % len(cells) for p in positions), reverse=True):
             del cells[position]
@@ -107,10 +110,13 @@ def dropped(*positions):
 
 
 def alt(words):
+    """Return the change that gives a cell this alternative text."""
     return {"metadata": {"mystnb": {"image": {"alt": words}}}}
 
 
 def appended(*new):
+    """Return a breaker that puts cells behind the comparison."""
+
     def breaker(cells):
         cells[AGREE + 1 : AGREE + 1] = new
 

@@ -70,18 +70,22 @@ class Page:
 
     @property
     def is_notebook(self):
+        """Whether it is a notebook, not a Markdown page."""
         return self.path.suffix == ".ipynb"
 
     @property
     def is_chapter(self):
+        """Whether it is a chapter: a notebook with a number before its name."""
         return self.is_notebook and re.match(r"\d\d-", self.path.name) is not None
 
     @cached_property
     def cells(self):
+        """(number, cell) of every cell."""
         return list(enumerate(self.notebook.cells, 1))
 
     @cached_property
     def code(self):
+        """(number, cell) of every code cell."""
         return code_cells(self.notebook)
 
     @cached_property

@@ -177,6 +177,7 @@ def positive(text):
 
 
 def main(arguments=None):
+    """Refresh the notebooks that the arguments name; return the exit status."""
     parser = argparse.ArgumentParser(
         prog="refresh.py", description="Re-run notebooks and store their outputs."
     )
