@@ -14,14 +14,16 @@ install() {
     # uv knows nothing of these, and would bring gigabytes of CUDA packages; it keeps the PyTorch that is there.
     torch=$(grep '^torch==' "$requirements")
     [ -z "$torch" ] || by_pip "$torch" || return 1
-    by_pip uv >/dev/null 2>&1 && "$venv/bin/uv" pip install --quiet --python "$venv/bin/python" -r "$requirements" && return 0
+    by_pip uv >/dev/null 2>&1 \
+        && "$venv/bin/uv" pip install --quiet --python "$venv/bin/python" -r "$requirements" && return 0
     echo "--- uv could not do it; pip tries ---"
     by_pip -r "$requirements"
 }
 
 # The first line of what was said that matches, without the list of all versions that pip puts behind it.
 first_line() {
-    printf '%s\n' "$said" | grep -E -i "$1" | head -n 1 | sed -e 's/^ *\(caused by\|cause\|error\): *//I' -e 's/ (from versions:.*//'
+    printf '%s\n' "$said" | grep -E -i "$1" | head -n 1 \
+        | sed -E -e 's/^ *([Cc]aused by|cause|error|ERROR): *//' -e 's/ \(from versions:.*//'
 }
 
 reason() {
