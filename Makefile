@@ -5,20 +5,20 @@ VENV := .venv
 BIN := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve test thorough notebooks refresh lint drift bench
+.PHONY: help book serve test thorough notebooks refresh lint drift bench platforms
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-$(VENV)/made:
-	@tools/make_venv.sh "$(PYTHON)" $(VENV)
-
-$(VENV)/has-book: requirements-book.txt constraints.txt | $(VENV)/made
+$(VENV)/has-book: requirements-book.txt constraints.txt
+	@tools/make_venv.sh book "$(PYTHON)" $(VENV)
 	@tools/install.sh $(VENV) requirements-book.txt $@
 
-$(VENV)/has-all: requirements.txt requirements-book.txt constraints.txt | $(VENV)/made
+$(VENV)/has-all: requirements.txt requirements-book.txt constraints.txt
+	@tools/make_venv.sh all "$(PYTHON)" $(VENV)
 	@tools/install.sh $(VENV) requirements.txt $@
+	@touch $(VENV)/has-book
 
 book: $(VENV)/has-book  ## build the HTML in _build/html
 	@$(BIN) tools/build.py
@@ -43,10 +43,13 @@ refresh: $(VENV)/has-all  ## re-run notebooks and store their outputs (only="01 
 	@$(BIN) tools/refresh.py $(only)
 
 lint: $(VENV)/has-all  ## check the code's style and the chapters' form
-	@$(BIN) -m ruff check . && $(BIN) -m ruff format --check . && $(BIN) tools/lint.py
+	@$(BIN) -m ruff check . && $(BIN) -m ruff format --check . && PYTHONPATH=book $(BIN) tools/lint.py
 
 drift: $(VENV)/has-all  ## which messages do the frameworks word differently? (with=PATH/bin/python for another environment)
 	@$(BIN) tools/drift.py $(if $(with),--python "$(with)")
 
 bench: $(VENV)/has-all  ## measure the from-scratch convolution on this machine
 	@$(BIN) tools/bench.py
+
+platforms: $(VENV)/has-all  ## can the pinned versions be installed on every platform that README.md names?
+	@$(BIN) tools/resolve.py

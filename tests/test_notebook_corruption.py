@@ -15,7 +15,9 @@ import pytest
 import strict_notebooks
 from nbval_run import Outcome, Recorder, Replay, run_nbval, run_nbval_here, surround
 
+import cell_names
 import notebooks
+import stored_outputs
 
 # Chapters whose outputs are corrupted whenever the tests run: between them they have every kind of output.
 # The others are left to `make thorough`.
@@ -56,7 +58,7 @@ def corruptions(cell):
     return [
         (position, where, what)
         for position, output in enumerate(cell.outputs)
-        for where, text in notebooks.output_texts(output)
+        for where, text in stored_outputs.output_texts(output)
         if where not in UNCOMPARED
         for what in (["figure"] if where == "image/svg+xml" else ["number", "word"])
         if KINDS[what][0].search(text)
@@ -141,7 +143,7 @@ def may_follow(notebook, silent):
     """Return the code cells that need a name which a silenced cell, or one that follows it, defines."""
     followers, lost = set(), set()
     for position, (_, cell) in enumerate(notebooks.code_cells(notebook)):
-        defined, needed = notebooks.names_of(cell.source)
+        defined, needed = cell_names.names_of(cell.source)
         if position in silent:
             lost |= defined
         elif needed & lost:

@@ -14,6 +14,7 @@ import nbformat
 import pytest
 from nbclient.exceptions import CellExecutionError
 
+import cell_names
 import notebooks
 import refresh
 
@@ -42,7 +43,7 @@ def undefined_names(tabbed, folder):
     """
     for path, notebook in tabbed.items():
         for wanted in notebooks.FRAMEWORKS:
-            alone = nbformat.v4.new_notebook(cells=notebooks.one_tab(notebook, wanted)[0])
+            alone = nbformat.v4.new_notebook(cells=cell_names.one_tab(notebook, wanted)[0])
             alone.metadata = notebook.metadata
             (folder / f"{path.stem}-{wanted}.ipynb").write_text(
                 notebooks.notebook_text(alone), encoding="utf-8"
@@ -77,7 +78,7 @@ def run_each_alone(notebook, folder):
     One kernel serves all three, because importing the frameworks takes longer than most chapters. Returns
     {framework: (cells that ran, untagged cells that had to go)}.
     """
-    tabs = {wanted: notebooks.one_tab(notebook, wanted) for wanted in notebooks.FRAMEWORKS}
+    tabs = {wanted: cell_names.one_tab(notebook, wanted) for wanted in notebooks.FRAMEWORKS}
     cells = []
     for wanted, (kept, _) in tabs.items():
         for cell in kept:
@@ -130,7 +131,7 @@ TABS = (
 
 
 def test_untagged_cells_go_with_what_they_need():
-    kept, dropped = notebooks.one_tab(notebook_of(*TABS), "tensorflow")
+    kept, dropped = cell_names.one_tab(notebook_of(*TABS), "tensorflow")
     assert [cell.source for cell in kept] == [TABS[0], TABS[3][1], TABS[4], TABS[7]]
     assert [cell.source for cell in dropped] == [TABS[5], TABS[6]]
 
@@ -204,4 +205,4 @@ def test_a_tab_that_needs_another_fails(last, missing, tmp_path):
     ],
 )
 def test_names_of_a_cell(source, defined, needed):
-    assert notebooks.names_of(source) == (defined, needed)
+    assert cell_names.names_of(source) == (defined, needed)

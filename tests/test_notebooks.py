@@ -9,6 +9,7 @@ import strict_notebooks
 from nbval_run import run_nbval
 
 import notebooks
+import stored_outputs
 
 # Every cell that nbval does not compare as it stands: (notebook, cell id): why. The cell's tag says what it
 # does: with nbval-ignore-output it runs the cell and compares nothing; with raises-exception it lets the cell
@@ -55,7 +56,7 @@ def shows_something(cell):
 def test_outputs_are_stored_and_clean(notebook):
     cells = [cell for _, cell in notebooks.code_cells(notebook)]
     assert [cell.id for cell in cells if shows_something(cell) and not cell.outputs] == []
-    found = {cell.id: problems for cell in cells if (problems := notebooks.unclean_outputs(cell))}
+    found = {cell.id: problems for cell in cells if (problems := stored_outputs.unclean_outputs(cell))}
     assert found == {}
 
 
@@ -141,7 +142,7 @@ def compared_texts(paths):
         for _, cell in notebooks.code_cells(notebooks.read_notebook(path))
         if "nbval-ignore-output" not in notebooks.tags(cell)
         for output in cell.outputs
-        for kind, text in notebooks.output_texts(output)
+        for kind, text in stored_outputs.output_texts(output)
         if kind not in ("traceback", "image/png", "image/jpeg", "text/latex")
     ]
 

@@ -1,10 +1,9 @@
-"""Read, check and normalise the book's notebooks.
+"""Find, read, normalise and store the book's notebooks.
 
 What `make refresh`, `make lint` and the tests share. A *cell number* counts all cells of a notebook from 1;
 Jupyter's own number, the execution count, stands behind it in brackets.
 """
 
-import ast
 import hashlib
 import os
 import re
@@ -46,17 +45,6 @@ TRACEBACK_PATHS = (
     re.compile(r"(?:~|/)[^\s:'\"]*/(?:site|dist)-packages/"),
     re.compile(r"(?:~|/)[^\s:'\"]*/lib/python3\.\d+/"),
     re.compile(r"(?:~|/)[^\s:'\"]*/book/(?=\w)"),
-)
-
-# What differs from one machine, or from one run, to the next.
-UNCLEAN = (
-    ("an escape code", re.compile(r"\x1b")),
-    ("a carriage return or a backspace", re.compile(r"[\r\b]")),
-    ("a memory address", re.compile(r"\b0x[0-9a-f]{6,}\b", re.IGNORECASE)),
-    ("a path", re.compile(r"(?<![\w/.:<>~-])(?:~|/[A-Za-z_][\w.-]*)/[\w.-]+")),
-    ("a path", re.compile(r"\b[A-Za-z]:\\\\?\w+|(?:site|dist)-packages/|\bipykernel_\d+")),
-    ("a time", re.compile(r"\b\d{4}-\d\d-\d\d[ T]\d\d:\d\d|\b\d\d:\d\d:\d\d\b")),
-    ("a time", re.compile(r"\b\d+(?:\.\d+)? ?(?:ns|[uµμ]s|ms)\b|\bWall time\b")),
 )
 
 
@@ -162,6 +150,7 @@ def code_cells(notebook):
 
 
 def tags(cell):
+    """Return the tags of a cell."""
     return cell.metadata.get("tags", [])
 
 
@@ -227,187 +216,3 @@ def clean_traceback(text):
     for pattern in TRACEBACK_PATHS:
         text = pattern.sub("", text)
     return text
-
-
-# --- what a stored output may not hold ---
-
-
-def output_texts(output):
-    """Return (kind, text) of all that an output says; a kind is stdout, text/plain, image/svg+xml, evalue."""
-    if output.output_type == "stream":
-        return [(output.name, output.text)]
-    if output.output_type == "error":
-        return [
-            ("ename", output.ename),
-            ("evalue", output.evalue),
-            ("traceback", "\n".join(output.traceback)),
-        ]
-    return [(kind, text) for kind, text in output.data.items() if isinstance(text, str)]
-
-
-def unclean_outputs(cell):
-    """Name each thing in a cell's outputs that another run, or another machine, would not repeat."""
-    timing = "nbval-ignore-output" in tags(cell)
-    problems = []
-    for output in cell.outputs:
-        for kind, text in output_texts(output):
-            if kind == "stderr":
-                problems.append(f"stderr was written: {excerpt(text)}")
-                continue
-            if kind.startswith("image/"):
-                continue
-            for what, pattern in UNCLEAN:
-                match = pattern.search(text)
-                if match and not (timing and what == "a time"):
-                    problems.append(f"{what} stands in the output: {excerpt(text, match)}")
-    return problems
-
-
-def excerpt(text, match=None, around=30):
-    """Return a quoted piece of `text`, on one line, about what was matched."""
-    if match:
-        text = text[max(0, match.start() - around) : match.end() + around]
-    text = text.strip()
-    return repr(text if len(text) <= 160 else text[:157] + "...")
-
-
-# --- what a cell's code names ---
-
-
-def parse(source):
-    """Return the syntax tree of a cell, or None where it is not plain Python."""
-    try:
-        return ast.parse(source)
-    except SyntaxError:
-        return None
-
-
-class Names(ast.NodeVisitor):
-    """Gather the names that a cell's code defines for later cells, and those it needs from earlier ones.
-
-    A name that the cell defines before it reads it is not needed. A function's parameters, a comprehension's
-    variables and whatever a function assigns stay inside; what else a function reads is needed.
-    """
-
-    def __init__(self):
-        self.defined, self.needed, self.inner = set(), set(), []
-
-    def _visit_all(self, *nodes):
-        for node in nodes:
-            for child in node if isinstance(node, list) else [node]:
-                if child is not None:
-                    self.visit(child)
-
-    def visit_Name(self, node):
-        local = any(node.id in names for names in self.inner)
-        if isinstance(node.ctx, ast.Load):
-            if not local and node.id not in self.defined:
-                self.needed.add(node.id)
-        elif not local:
-            self.defined.add(node.id)
-
-    def visit_Assign(self, node):
-        self._visit_all(node.value, node.targets)
-
-    def visit_AnnAssign(self, node):
-        self._visit_all(node.annotation, node.value, node.target)
-
-    def visit_AugAssign(self, node):
-        if isinstance(node.target, ast.Name):
-            self.visit(ast.copy_location(ast.Name(node.target.id, ast.Load()), node.target))
-        self._visit_all(node.value, node.target)
-
-    def visit_For(self, node):
-        self._visit_all(node.iter, node.target, node.body, node.orelse)
-
-    def visit_Import(self, node):
-        for alias in node.names:
-            self.defined.add((alias.asname or alias.name).split(".")[0])
-
-    visit_ImportFrom = visit_Import
-
-    def visit_ExceptHandler(self, node):
-        self.inner.append({node.name})
-        self._visit_all(node.type, node.body)
-        self.inner.pop()
-
-    def visit_FunctionDef(self, node):
-        self._visit_all(node.decorator_list, node.args.defaults, node.args.kw_defaults)
-        self.defined.add(node.name)
-        self._visit_function(node)
-
-    visit_AsyncFunctionDef = visit_FunctionDef
-
-    def visit_Lambda(self, node):
-        self._visit_all(node.args.defaults, node.args.kw_defaults)
-        self._visit_function(node)
-
-    def _visit_function(self, node):
-        arguments = node.args
-        every = [
-            *arguments.posonlyargs,
-            *arguments.args,
-            *arguments.kwonlyargs,
-            arguments.vararg,
-            arguments.kwarg,
-        ]
-        body = node.body if isinstance(node.body, list) else [node.body]
-        stored = {
-            name.id
-            for part in body
-            for name in ast.walk(part)
-            if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)
-        }
-        self.inner.append({a.arg for a in every if a} | stored)
-        self._visit_all(body)
-        self.inner.pop()
-
-    def visit_ClassDef(self, node):
-        self._visit_all(node.decorator_list, node.bases, [k.value for k in node.keywords])
-        inside = Names()
-        inside._visit_all(node.body)
-        self.needed |= inside.needed - self.defined
-        self.defined.add(node.name)
-
-    def _visit_comprehension(self, node):
-        targets = {
-            name.id
-            for part in node.generators
-            for name in ast.walk(part.target)
-            if isinstance(name, ast.Name)
-        }
-        self.inner.append(targets)
-        self.generic_visit(node)
-        self.inner.pop()
-
-    visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _visit_comprehension
-
-
-def names_of(source):
-    """Return (defined, needed): the names a cell's code leaves behind, and those it takes from elsewhere."""
-    tree = parse(source)
-    names = Names()
-    if tree is not None:
-        names.visit(tree)
-    return names.defined, names.needed
-
-
-def one_tab(notebook, wanted):
-    """Return the code cells that make up one framework's book, and the untagged ones that had to go.
-
-    The other frameworks' cells go first. An untagged cell that needs a name which only they define, such as
-    the one that compares all three, goes as well, and so does whatever needs a name of that one. A cell of
-    `wanted` itself never goes: where it needs another tab, running it fails.
-    """
-    kept, dropped, available, lost = [], [], set(), set()
-    for _, cell in code_cells(notebook):
-        defined, needed = names_of(cell.source)
-        other = framework(cell) not in (None, wanted)
-        if other or (framework(cell) is None and (needed & lost) - available):
-            lost |= defined
-            if not other:
-                dropped.append(cell)
-        else:
-            available |= defined
-            kept.append(cell)
-    return kept, dropped

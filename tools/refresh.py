@@ -27,16 +27,15 @@ from notebooks import (
     BOOK,
     NotebookError,
     code_cells,
-    excerpt,
     find_notebooks,
     normalise,
     place,
     read_notebook,
     short_name,
     tags,
-    unclean_outputs,
     write_notebook,
 )
+from stored_outputs import excerpt, unclean_outputs
 
 TIMEOUT = 600  # seconds a cell may take
 MEASURED = "measured"  # a timing cell's metadata: what code its stored numbers were measured with
@@ -137,6 +136,7 @@ def keep_measurements(fresh, stored):
 
 
 def one_line(text):
+    """Return `text` without line breaks, cut short."""
     return excerpt(" ".join(text.split()))[1:-1]
 
 
@@ -169,6 +169,7 @@ async def refresh_all(paths, jobs=1, timeout=TIMEOUT, measure=False):
 
 
 def positive(text):
+    """Return the whole number above 0 that an option gives. Raises ValueError."""
     number = int(text)
     if number < 1:
         raise ValueError
@@ -176,6 +177,7 @@ def positive(text):
 
 
 def main(arguments=None):
+    """Refresh the notebooks that the arguments name; return the exit status."""
     parser = argparse.ArgumentParser(
         prog="refresh.py", description="Re-run notebooks and store their outputs."
     )

@@ -25,35 +25,31 @@ def frameworks_of(node: nodes.Node) -> list[str]:
     return [tag for tag in node["cell_metadata"].get("tags", []) if tag in LABELS]
 
 
-def stands_alone(cell: nodes.container) -> bool:
-    """Whether the cell carries the tag that says it has no counterpart in the other frameworks."""
-    return ALONE in cell["cell_metadata"].get("tags", [])
+def tab_runs(tags_of_cells: list[list[str]]) -> list[list[int]]:
+    """Group adjacent cells, given the tags of each, into runs that become one tab set; return positions.
+
+    A framework that comes back after another one begins a new set; twice in a row, both cells share a tab. A
+    cell that is tagged as having no partner is a run of its own; one without a framework's tag is in no run.
+    """
+    runs: list[list[int]] = []
+    seen: list[str] = []  # the frameworks of the run that the next cell may join
+    for position, tags in enumerate(tags_of_cells):
+        framework = next((tag for tag in tags if tag in LABELS), None)
+        if framework is None:
+            seen = []
+        elif seen and ALONE not in tags and (framework not in seen or framework == seen[-1]):
+            runs[-1].append(position)
+            seen.append(framework)
+        else:
+            runs.append([position])
+            seen = [] if ALONE in tags else [framework]
+    return runs
 
 
 def runs_of_cells(children: list[nodes.Node]) -> list[list[nodes.container]]:
-    """Group adjacent tagged cells into runs, each of which becomes one tab set.
-
-    A framework that comes back after another one begins a new set; twice in a row, both cells share a tab.
-    A cell that stands alone is a run of its own.
-    """
-    runs: list[list[nodes.container]] = []
-    previous = None
-    for child in children:
-        tags = frameworks_of(child)
-        if tags:
-            seen = [frameworks_of(cell)[0] for cell in runs[-1]] if previous is not None else []
-            joins = (
-                previous is not None
-                and not stands_alone(child)
-                and not stands_alone(previous)
-                and (tags[0] not in seen or tags[0] == seen[-1])
-            )
-            if joins:
-                runs[-1].append(child)
-            else:
-                runs.append([child])
-        previous = child if tags else None
-    return runs
+    """Group adjacent tagged cells into runs, each of which becomes one tab set."""
+    tags = [child["cell_metadata"]["tags"] if frameworks_of(child) else [] for child in children]
+    return [[children[position] for position in run] for run in tab_runs(tags)]
 
 
 def tab_set(run: list[nodes.container]) -> nodes.container:
