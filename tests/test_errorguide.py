@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 import random
@@ -27,13 +28,14 @@ from errorguide_cases import (
     SHAPE_LIST,
     SHAPE_LISTS,
     SHAPES,
+    TOKENS,
     TRACEBACK,
     UNRELATED,
     decorate,
     generated,
 )
 
-from errorguide import as_text, explain, match
+from errorguide import Cause, Explanation, as_text, explain, match
 from errorguide.catalogue import (
     ERRORS,
     CatalogueError,
@@ -48,7 +50,7 @@ from errorguide.choice import best_of_overlapping
 from errorguide.expressions import ExpressionError, compile_expression, evaluate
 from errorguide.match import find, index_templates
 from errorguide.template import TemplateError, compile_template
-from errorguide.text import fold, read
+from errorguide.text import read
 from errorguide.wording import fill
 
 BOOK = ERRORS.parent
@@ -143,6 +145,11 @@ def test_templates_in_the_browser_say_the_same():
 
 
 # ---- how a text is read ----
+
+
+@pytest.mark.parametrize("text", TOKENS)
+def test_a_text_is_read_as_tokens(text):
+    assert [(token.value, token.line) for token in read(text)] == TOKENS[text]
 
 
 def index_of(templates):
@@ -497,9 +504,8 @@ def test_huge_numbers_are_no_sizes():
     assert explain("mat1 and mat2 shapes cannot be multiplied (1x99999999999999999999 and 784x10)") is None
 
 
-def test_tokens_fold_case_and_lookalikes():
-    assert fold("matl") == fold("MAT1")
-    assert [token[1] for token in read("7680x12")] == [7680, "x", 12]
+def test_of_a_very_long_text_the_last_tokens_are_read():
+    assert [token.value for token in read("a " * 60_001 + "b")] == ["a"] * 59_999 + ["b"]
 
 
 # ---- the command and the notebook extension ----
@@ -543,6 +549,36 @@ def test_the_extension_explains_a_failing_cell():
         sys.stdout = out
     assert "The flatten before the layer is missing" in shown
     assert "The flatten before the layer is missing" not in after
+
+
+def test_an_explanation_as_text():
+    cause = Cause("one", "A cause", "Because of (1,).", "first\n  second", fits=True)
+    other = Cause("two", "Another", "Perhaps.", "", fits=False)
+    found = Explanation(
+        id="a-page",
+        kind="concat",
+        framework="numpy",
+        title="A title",
+        numbers={"shape": (1,), "size": 7},
+        meanings={"shape": "data: your shape", "size": "model: its size: in all"},
+        causes=(cause, other),
+        repairs=(cause.repair,),
+        page="errors/a-page",
+        chapter=None,
+    )
+    head = "A title  [numpy, concat]\n\n"
+    numbers = "  (1,)  your shape (your data)\n  7  its size: in all (your model)\n\n"
+    causes = """1. A cause (fits these numbers)
+   Because of (1,).
+       first
+         second
+2. Another (possible)
+   Perhaps.
+
+More: errors/a-page.md"""
+    assert as_text(found) == head + numbers + causes
+    bare = dataclasses.replace(found, meanings={}, others=(found,))
+    assert as_text(bare) == head + causes + "\nAlso in this text: A title  (errors/a-page.md)"
 
 
 def test_the_text_names_owner_and_cause():
