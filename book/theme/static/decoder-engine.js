@@ -28,7 +28,7 @@
   const LOST_ESCAPES = /\[[0-9]{1,2}(?:;[0-9]{1,3}){0,4}m/g;
   const LINE_START = /^[ \t]*(?:E[ \t]{2,}|[>|#│][ \t]*|\[(?:rank)?[0-9]+\]:[ \t]*)+/gm;
   const ENTITIES = [["&lt;", "<"], ["&gt;", ">"], ["&quot;", '"'], ["&#39;", "'"], ["&#x27;", "'"], ["&amp;", "&"], ["&nbsp;", " "]];
-  const TOKENS = /(?<=[0-9])[xX](?=[0-9?])|[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[!-/:-@[-`{-~]|\n/g;
+  const TOKENS = /(?<=[0-9])[xX](?=[0-9])|[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[!-/:-@[-`{-~]|\n/g;
   const LONGEST_NUMBER = 15;
   const MOST_TOKENS = 60000;
   const DROPPED = "\"'`\\*";
