@@ -49,6 +49,7 @@ from errorguide.catalogue import (
 from errorguide.choice import best_of_overlapping
 from errorguide.expressions import ExpressionError, compile_expression, evaluate
 from errorguide.match import find, index_templates
+from errorguide.numbers import complete
 from errorguide.template import TemplateError, compile_template
 from errorguide.text import read
 from errorguide.wording import fill
@@ -110,6 +111,113 @@ def test_a_file_that_says_something_wrong_is_refused(tmp_path, change, complaint
         read_error(page, *read_shared())
 
 
+def own_cause(**fields):
+    """A cause in a page's front matter, in front of the first one that it has."""
+    fields = {"id": "of-its-own", "title": "Title", "general": "General", **fields}
+    lines = "\n    ".join(f'{name}: "{value}"' for name, value in fields.items() if value is not None)
+    return ('  - "doubled"', f'  - {lines}\n  - "doubled"')
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        # shared: no alternative of its condition can hold, a number of its let or its reason is not there
+        (('  - "doubled"', '  - "collate"'), "page.md: cause 'collate': when speaks of dim, which the page"),
+        (('  - "doubled"', '  - "classes-differ"'), "cause 'classes-differ': let: a speaks of target, which"),
+        (('  - "doubled"', '  - "table-into-convolution"'), "when speaks of rank_expected, rank_got, which"),
+        (
+            ('  - "doubled"', '  - "example-for-batch"'),
+            "cause 'example-for-batch': let: n speaks of wanted",
+        ),
+        # of its own
+        (
+            own_cause(when="got == wide"),
+            "page.md: cause 'of-its-own' speaks of wide, which the page",
+        ),
+        (own_cause(when="got == 1 or wide == 1"), "cause 'of-its-own' speaks of wide"),
+        (own_cause(reason="{got} and {wide}"), "cause 'of-its-own' speaks of wide"),
+        (own_cause(general="{wide}"), "cause 'of-its-own' speaks of wide"),
+        (own_cause(id="alpha"), "cause 'alpha' is there already"),
+        (own_cause(id=None), "has to have an id"),
+        (own_cause(general=None), "has to have title and general"),
+        (own_cause(kind="conv"), "is not one of"),
+        (own_cause(because="x"), "and may have"),
+        # the page's own expressions
+        (("derive:", 'derive:\n  half: "wide // 2"'), "page.md: derive: half speaks of wide"),
+        (("derive:", 'only: "wide == 1"\nderive:'), "page.md: only speaks of wide"),
+        (
+            ("derive:", 'kinds:\n  - when: "wide == 1"\n    kind: "reshape"\nderive:'),
+            "page.md: kinds: reshape speaks of wide",
+        ),
+        (("numbers:", 'numbers:\n  wide: "data: w"'), "page.md: numbers speaks of wide"),
+        # what has to be a mapping
+        (('  - "doubled"', '  - ["doubled"]'), "a cause of the page's own has to be a mapping"),
+        (own_cause(let="got"), "cause 'of-its-own': let has to be a mapping"),
+        (own_cause(repair="x = 1"), "cause 'of-its-own': repair has to be a mapping"),
+        (("{groups:int}", "{groups:shape}"), "{groups:shape} has to be of the type int"),
+        (("derive:", "derive:\n  got: 'input[1]'"), "got is there twice"),
+    ],
+)
+def test_a_page_speaks_of_numbers_that_it_has(tmp_path, change, complaint):
+    test_a_file_that_says_something_wrong_is_refused(tmp_path, change, complaint)
+
+
+def test_what_a_page_may_leave_out_of_a_shared_cause(tmp_path):
+    """One alternative of a condition is enough, a condition may ask what is known, and code keeps a name."""
+    page = tmp_path / "page.md"
+    text = (ERRORS / "pytorch-rnn-input-size.md").read_text(encoding="utf-8")
+    page.write_text(text.replace('  - "columns"', '  - "many-bands"'), encoding="utf-8")  # not known(input)
+    entry, _ = read_error(page, *read_shared())
+    assert {"pretrained-part", "many-bands"} <= set(entry["causes"])  # rows and out are not there
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        (
+            ("{rank_got} axes arrived", "{ranks} axes arrived"),
+            "extra-axis speaks of ranks, which its",
+        ),
+        (('  got: "int: ', '  got: "number: '), "names: got has to begin with int: or shape:"),
+        (("\nextra-axis:", "\nbatch-missing:"), "batch-missing is there twice"),
+    ],
+)
+def test_shared_causes_speak_of_the_names_at_their_head(tmp_path, change, complaint):
+    good = (ERRORS / "causes.yml").read_text(encoding="utf-8")
+    assert change[0] in good
+    file = tmp_path / "causes.yml"
+    file.write_text(good.replace(*change, 1), encoding="utf-8")
+    with pytest.raises(CatalogueError, match=re.escape(complaint)):
+        read_shared(file)
+
+
+def test_two_pages_cannot_own_one_cause(tmp_path):
+    for name in ("causes.yml", "pytorch-bmm.md"):
+        (tmp_path / name).write_text((ERRORS / name).read_text(encoding="utf-8"), encoding="utf-8")
+    twin = (ERRORS / "pytorch-bmm.md").read_text(encoding="utf-8")
+    (tmp_path / "pytorch-bmm-twin.md").write_text(twin, encoding="utf-8")
+    with pytest.raises(CatalogueError, match="is another page's too"):
+        read_catalogue.__wrapped__(tmp_path)
+
+
+TYPES = {"int": int, "shape": tuple, "shapes": tuple, "name": str}
+
+
+def test_a_number_is_of_the_type_that_its_name_has():
+    """Those that a page derives too, in every message of the catalogue. No name stands there unused."""
+    _, vocabulary = read_shared()
+    seen = set()
+    for entry in ENTRIES.values():
+        index = index_templates([(entry, elements) for elements in entry["templates"]])
+        for case in entry["cases"] + entry["older"]:
+            for found in complete(find(read(case["message"]), index)):
+                for name, value in found.numbers.items():
+                    if value is not None and name in vocabulary:
+                        assert type(value) is TYPES[vocabulary[name]], (entry["id"], name, value)
+                        seen.add(name)
+    assert seen == set(vocabulary)
+
+
 @pytest.mark.parametrize(
     "template", ["{n:int} channels", "a {n:int} b {n:int}", "a {n:name} {m:int}", "a ...", "a {n:regex}", ""]
 )
@@ -119,7 +227,18 @@ def test_a_template_that_cannot_be_matched_is_refused(template):
 
 
 @pytest.mark.parametrize(
-    "text", ["__import__('os')", "a.b", "a if b", "lambda: 1", "a ** 9", "open('x')", "1.5"]
+    "text",
+    [
+        "__import__('os')",
+        "a.b",
+        "a if b",
+        "lambda: 1",
+        "a ** 9",
+        "open('x')",
+        "1.5",
+        "rank(a, b)",
+        "rank(x=a)",
+    ],
 )
 def test_an_expression_is_about_sizes_only(text):
     with pytest.raises(ExpressionError):

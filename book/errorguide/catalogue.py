@@ -10,9 +10,8 @@ import functools
 import pathlib
 import re
 
-import yaml
-
 from .expressions import KNOWN_MAPS, ExpressionError, compile_expression, lacking, names_in
+from .front_matter import CatalogueError, read_front_matter, read_yaml
 from .template import TemplateError, compile_template
 
 ERRORS = pathlib.Path(__file__).parent.parent / "errors"
@@ -80,7 +79,7 @@ FIELDS = {
 CAUSE_FIELDS = {
     "title": "what happened, in a few words",
     "when": "an expression over the page's numbers: where it holds, the cause ranks before those that have "
-    "none. Without it the cause is always possible",
+    "none. Without it the cause is always possible. Of alternatives (`or`) a page needs the numbers of one",
     "specific": "`yes`: where it holds, it ranks before what else holds, as its numbers would hardly come "
     "about otherwise",
     "let": "numbers computed for the texts",
@@ -92,58 +91,17 @@ CAUSE_FIELDS = {
 # The types of the places of a template, as vocabulary has them: sizes are `int`.
 TYPES = ("int", "shape", "shapes", "name")
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-HEADER = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.DOTALL)
-
-
-class CatalogueError(ValueError):
-    """A file of the catalogue that says something it may not; the message names file and field."""
-
-
-QUOTED = ("'", '"', "|", ">")
-
-
-def read_yaml(text, where):
-    """Return YAML in which every scalar is quoted, as dicts, lists and strings. Raises CatalogueError.
-
-    Unquoted, a date would be read as a date and the version 2.10 as the number 2.1.
-    """
-
-    def plain(node):
-        if isinstance(node, yaml.MappingNode):
-            found = {}
-            for key, value in node.value:
-                if key.value in found:
-                    line = key.start_mark.line + 1
-                    raise CatalogueError(f"{where}: line {line}: {key.value} is there twice")
-                found[key.value] = plain(value)
-            return found
-        if isinstance(node, yaml.SequenceNode):
-            return [plain(value) for value in node.value]
-        if node.style not in QUOTED:
-            line = node.start_mark.line + 1
-            raise CatalogueError(f"{where}: line {line}: {node.value!r} has to be quoted")
-        return node.value
-
-    try:
-        tree = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except yaml.YAMLError as problem:
-        raise CatalogueError(f"{where}: {problem}") from problem
-    if not isinstance(tree, yaml.MappingNode):
-        raise CatalogueError(f"{where}: it has to be a mapping from names to values")
-    return plain(tree)
-
-
-def read_front_matter(path):
-    """Return (front matter as a dict, body) of one Markdown file. Raises CatalogueError without it."""
-    header = HEADER.match(path.read_text(encoding="utf-8"))
-    if not header:
-        raise CatalogueError(f"{path.name}: it has to begin with front matter between two lines of ---")
-    return read_yaml(header.group(1), path.name), header.group(2)
 
 
 def _strings(where, value):
     if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
         raise CatalogueError(f"{where} has to be a list of quoted strings")
+    return value
+
+
+def _mapping(where, value):
+    if not isinstance(value, dict):
+        raise CatalogueError(f"{where} has to be a mapping from names to values")
     return value
 
 
@@ -169,17 +127,21 @@ def _kind(where, kind):
 
 def _cause(where, entry):
     """Return one cause, compiled."""
-    if set(entry) - set(CAUSE_FIELDS) or not {"title", "general"} <= set(entry):
+    if set(_mapping(where, entry)) - set(CAUSE_FIELDS) or not {"title", "general"} <= set(entry):
         raise CatalogueError(f"{where} has to have title and general, and may have {', '.join(CAUSE_FIELDS)}")
+    repair = _mapping(f"{where}: repair", entry.get("repair", {}))
     return {
         "title": entry["title"],
         "specific": "specific" in entry,
         "when": _expression(where, entry["when"]) if "when" in entry else None,
-        "let": [[key, _expression(where, value)] for key, value in entry.get("let", {}).items()],
+        "let": [
+            [key, _expression(where, value)]
+            for key, value in _mapping(f"{where}: let", entry.get("let", {})).items()
+        ],
         "kind": _kind(where, entry["kind"]) if "kind" in entry else None,
         "reason": " ".join(entry.get("reason", entry["general"]).split()),
         "general": " ".join(entry["general"].split()),
-        "repair": {framework: code.rstrip("\n") for framework, code in entry.get("repair", {}).items()},
+        "repair": {framework: code.rstrip("\n") for framework, code in repair.items()},
     }
 
 
@@ -202,7 +164,7 @@ def read_shared(path=ERRORS / CAUSES):
     """
     tree = read_yaml(path.read_text(encoding="utf-8"), path.name)
     vocabulary = {}
-    for name, meaning in tree.pop("names").items():
+    for name, meaning in _mapping(f"{path.name}: names", tree.pop("names", {})).items():
         vocabulary[name] = meaning.partition(": ")[0]
         if vocabulary[name] not in TYPES:
             raise CatalogueError(f"{path.name}: names: {name} has to begin with {': or '.join(TYPES)}:")
@@ -219,6 +181,7 @@ def read_shared(path=ERRORS / CAUSES):
 
 
 def _listed(names):
+    """Names as a sentence lists them."""
     return ", ".join(sorted(names))
 
 
@@ -233,7 +196,7 @@ def _numbers(where, templates, front, vocabulary):
                     f"{where}: {{{name}:{kind}}} has to be of the type {vocabulary[name]}, as in {CAUSES}; "
                     "or give it another name"
                 )
-    for name, text in front.get("derive", {}).items():
+    for name, text in _mapping(f"{where}: derive", front.get("derive", {})).items():
         _speaks(f"{where}: derive: {name}", names_in(_expression(where, text)) - known)
         known.add(name)
     if "collect" in front:
@@ -266,29 +229,12 @@ def _fits_page(where, cause, known, own):
     _speaks(f"{where}: reason", set(PLACEHOLDER.findall(cause["reason"])) - known)
 
 
-def read_error(path, shared, vocabulary):
-    """Return (entry of the catalogue, causes of its own) of one Markdown file, checked and compiled.
-
-    `shared` and `vocabulary` are what `read_shared` returns. Raises CatalogueError.
-    """
-    front, body = read_front_matter(path)
-    where = path.name
-    if unknown := set(front) - set(FIELDS):
-        raise CatalogueError(f"{where}: unknown field {_listed(unknown)}")
-    if front.get("framework") not in FRAMEWORKS:
-        raise CatalogueError(f"{where}: framework has to be one of {', '.join(FRAMEWORKS)}")
-    title = re.match(r"\s*# (.+)\n", body)
-    if not title:
-        raise CatalogueError(f"{where}: the body has to begin with a title")
+def _wordings(where, front):
+    """Return (patterns, cases, older wordings) of a page, which has what its sort has to have."""
     patterns = _strings(f"{where}: patterns", front.get("patterns", []))
     older = front.get("older", [])
     for entry in older:
-        if not {"message", "versions", "source"} <= set(entry) or set(entry) - {
-            "message",
-            "versions",
-            "source",
-            "pattern",
-        }:
+        if set(entry) - {"pattern"} != {"message", "versions", "source"}:
             raise CatalogueError(
                 f"{where}: an older wording has message, versions and source, and may have a pattern"
             )
@@ -305,10 +251,28 @@ def read_error(path, shared, vocabulary):
         raise CatalogueError(f"{where}: it has to have a case that raises it, or older wordings")
     if not silent and not front.get("causes"):
         raise CatalogueError(f"{where}: it has to name its causes")
+    return patterns, cases, older
+
+
+def read_error(path, shared, vocabulary):
+    """Return (entry of the catalogue, causes of its own) of one Markdown file, checked and compiled.
+
+    `shared` and `vocabulary` are what `read_shared` returns. Raises CatalogueError.
+    """
+    front, body = read_front_matter(path)
+    where = path.name
+    if unknown := set(front) - set(FIELDS):
+        raise CatalogueError(f"{where}: unknown field {_listed(unknown)}")
+    if front.get("framework") not in FRAMEWORKS:
+        raise CatalogueError(f"{where}: framework has to be one of {', '.join(FRAMEWORKS)}")
+    title = re.match(r"\s*# (.+)\n", body)
+    if not title:
+        raise CatalogueError(f"{where}: the body has to begin with a title")
+    patterns, cases, older = _wordings(where, front)
     sources = patterns + [entry["pattern"] for entry in older if "pattern" in entry]
     templates = [_template(where, template) for template in sources]
     known = _numbers(where, templates, front, vocabulary)
-    numbers = front.get("numbers", {})
+    numbers = _mapping(f"{where}: numbers", front.get("numbers", {}))
     for name, meaning in numbers.items():
         if meaning.partition(": ")[0] not in OWNERS:
             raise CatalogueError(f"{where}: number {name} has to begin with {': or '.join(OWNERS)}:")
@@ -354,7 +318,7 @@ def _page_causes(where, listed, shared):
                 )
             names.append(cause)
             continue
-        name = cause.get("id")
+        name = _mapping(f"{where}: a cause of the page's own", cause).get("id")
         if name is None:
             raise CatalogueError(f"{where}: a cause of the page's own has to have an id")
         if name in shared or name in own:

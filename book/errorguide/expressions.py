@@ -7,6 +7,7 @@ None is not true.
 """
 
 import ast
+import inspect
 import math
 
 LARGEST = 2**53 - 1  # a browser counts exactly up to here
@@ -68,7 +69,11 @@ def _compile(node, text):
         return ["slice", _compile(node.value, text), *ends]
     if isinstance(node, ast.IfExp):
         return ["if", *[_compile(part, text) for part in (node.test, node.body, node.orelse)]]
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FUNCTIONS:
+    if isinstance(node, ast.Call) and not node.keywords and ast.unparse(node.func) in FUNCTIONS:
+        try:
+            inspect.signature(FUNCTIONS[node.func.id]).bind(*node.args)
+        except TypeError as problem:
+            raise ExpressionError(f"expression {text!r}: {node.func.id}(): {problem}") from problem
         return ["call", node.func.id, *[_compile(argument, text) for argument in node.args]]
     raise ExpressionError(
         f"expression {text!r}: {ast.unparse(node)!r} is not among what an expression may say"
@@ -156,10 +161,14 @@ def evaluate(tree, numbers):
 
 
 def is_whole(value):
+    """Whether a value is a whole number; True and False are none."""
     return isinstance(value, int) and not isinstance(value, bool)
 
 
 def arithmetic(operator, left, right):
+    """Compute or compare two whole numbers. None for what a browser could not count exactly, and for a
+    division by zero or of a negative number, in which the two languages differ.
+    """
     if operator in ("//", "%"):
         if right <= 0 or left < 0:
             return None
@@ -189,6 +198,7 @@ def prod(shape):
 
 
 def rank(shape):
+    """The number of axes of a shape; None where it is not known."""
     return len(shape) if isinstance(shape, tuple) else None
 
 
@@ -201,6 +211,7 @@ def root(number):
 
 
 def known(value):
+    """Whether the message says it, or it follows from what the message says."""
     return value is not None
 
 
@@ -253,20 +264,19 @@ def maps(features):
 
 
 def largest(*values):
+    """The largest of the whole numbers among the values; None where there is none."""
     flat = [value for value in values if is_whole(value)]
     return max(flat) if flat else None
 
 
 def magnitude(number):
+    """A whole number without its sign."""
     return abs(number) if is_whole(number) else None
 
 
-def power_of_two(number):
-    return is_whole(number) and number > 0 and number & (number - 1) == 0
-
-
+# What an expression may call; decoder-engine.js has the same.
 FUNCTIONS = {
     "prod": prod, "rank": rank, "root": root, "known": known, "permuted": permuted, "differing": differing,
     "contains": contains, "starts": starts, "maps": maps, "largest": largest, "magnitude": magnitude,
-    "power_of_two": power_of_two, "without_ones": without_ones,
+    "without_ones": without_ones,
 }  # fmt: skip

@@ -64,10 +64,12 @@ def examples(catalogue):
 
 
 def text(value):
+    """Write plain text as HTML."""
     return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def attribute(value):
+    """Write plain text as the value of an HTML attribute, line ends included."""
     return text(value).replace('"', "&quot;").replace("\n", "&#10;")
 
 
@@ -91,6 +93,7 @@ def add_scripts(app, pagename, templatename, context, doctree):
 
 
 def write_data(app, error):
+    """Write the decoder's data beside its scripts, where the book has the decoder page."""
     if error is None and app.builder.format == "html" and DECODER_PAGE in app.env.found_docs:
         static = Path(app.outdir) / "_static"
         static.mkdir(exist_ok=True)

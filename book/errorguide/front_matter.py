@@ -1,0 +1,51 @@
+"""Read YAML in which every scalar is quoted, and the front matter of Markdown files that is written so."""
+
+import re
+
+import yaml
+
+QUOTED = ("'", '"', "|", ">")
+HEADER = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.DOTALL)
+
+
+class CatalogueError(ValueError):
+    """A file of the catalogue that says something it may not; the message names file and field."""
+
+
+def read_yaml(text, where):
+    """Return YAML in which every scalar is quoted, as dicts, lists and strings. Raises CatalogueError.
+
+    Unquoted, a date would be read as a date and the version 2.10 as the number 2.1.
+    """
+
+    def plain(node):
+        if isinstance(node, yaml.MappingNode):
+            found = {}
+            for key, value in node.value:
+                if key.value in found:
+                    line = key.start_mark.line + 1
+                    raise CatalogueError(f"{where}: line {line}: {key.value} is there twice")
+                found[key.value] = plain(value)
+            return found
+        if isinstance(node, yaml.SequenceNode):
+            return [plain(value) for value in node.value]
+        if node.style not in QUOTED:
+            line = node.start_mark.line + 1
+            raise CatalogueError(f"{where}: line {line}: {node.value!r} has to be quoted")
+        return node.value
+
+    try:
+        tree = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.YAMLError as problem:
+        raise CatalogueError(f"{where}: {problem}") from problem
+    if not isinstance(tree, yaml.MappingNode):
+        raise CatalogueError(f"{where}: it has to be a mapping from names to values")
+    return plain(tree)
+
+
+def read_front_matter(path):
+    """Return (front matter as a dict, body) of one Markdown file. Raises CatalogueError without it."""
+    header = HEADER.match(path.read_text(encoding="utf-8"))
+    if not header:
+        raise CatalogueError(f"{path.name}: it has to begin with front matter between two lines of ---")
+    return read_yaml(header.group(1), path.name), header.group(2)
