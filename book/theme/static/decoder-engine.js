@@ -394,11 +394,6 @@
       return flat.length ? flat.reduce((a, b) => (b > a ? b : a)) : null;
     },
     magnitude: (number) => (isWhole(number) ? Math.abs(number) : null),
-    power_of_two(number) {
-      if (!isWhole(number) || number <= 0) return false;
-      while (number % 2 === 0) number /= 2;
-      return number === 1;
-    },
   };
 
   // ---- numbers.py: complete -----------------------------------------------------------------------------------------
