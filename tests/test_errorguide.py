@@ -20,6 +20,7 @@ from errorguide_cases import (
     EXPRESSIONS,
     HANDLED,
     HOSTILE,
+    LINK,
     MATCHES,
     MESSAGES,
     NUMBERS,
@@ -46,9 +47,11 @@ from errorguide.catalogue import (
     repair_for,
     spell_template,
 )
+from errorguide.causes import rank
 from errorguide.choice import best_of_overlapping
 from errorguide.expressions import ExpressionError, compile_expression, evaluate
-from errorguide.match import find, index_templates
+from errorguide.jupyter import message_of
+from errorguide.match import Match, Template, find, index_templates
 from errorguide.numbers import complete
 from errorguide.template import TemplateError, compile_template
 from errorguide.text import read
@@ -310,6 +313,54 @@ def test_what_is_known_is_filled_in():
     for text in ("{name} and {absent}", "{unheard} and {name}"):
         assert fill(text, numbers) == ""
     assert fill("{name}, {absent}, {unheard}", numbers, bare=True) == "conv1, absent, unheard"
+
+
+def test_causes_are_ranked():
+    """Those that the numbers point to, the specific ones first, then those that may always be; six at most."""
+
+    def cause(when, specific=False):
+        tree = None if when is None else compile_expression(when)
+        return {
+            "title": "t",
+            "let": [["twice", ["*", 2, "got"]]],
+            "when": tree,
+            "specific": specific,
+            "reason": "{twice} of {absent}",
+            "general": "twice {got}",
+            "repair": {"any": "x = {got}"},
+        }
+
+    shared = {name: cause(None) for name in ("may", "may2", "may3", "may4", "may5")}
+    shared |= {
+        "fits": cause("twice == 8"),
+        "special": cause("got == 4", specific=True),
+        "not": cause("got == 5"),
+    }
+    entry = {
+        "framework": "numpy",
+        "causes": ["may", "not", "fits", "special", "may2", "may3", "may4", "may5"],
+    }
+    match = Match(Template(0, entry, []), 0, 0, 0, {}, {"got": 4}, True)
+    ranked = rank(match, shared)
+    assert [cause.id for cause in ranked] == ["special", "fits", "may", "may2", "may3", "may4"]
+    assert [cause.fits for cause in ranked] == [True, True, False, False, False, False]
+    assert {(cause.reason, cause.repair) for cause in ranked} == {("twice 4", "x = 4")}
+
+
+def test_an_exception_is_told_with_those_it_was_raised_from():
+    def raised(error, **more):
+        for name, value in more.items():
+            setattr(error, name, value)
+        return f"{TRACEBACK}\n{type(error).__name__}: {error}", error
+
+    first, root = raised(ValueError("first"))
+    second, middle = raised(KeyError("second"), __context__=root)
+    third, last = raised(TypeError("third"), __cause__=middle)
+    link = LINK.rstrip("\n").lstrip("\n")
+    assert message_of(last) == f"{first}\n\n{link}\n\n{second}\n\n{link}\n\n{third}"
+    assert message_of(raised(TypeError("third"), __context__=root, __suppress_context__=True)[1]) == third
+    root.__context__ = last  # a circle ends
+    assert message_of(last).count(TRACEBACK) == 3
 
 
 def test_an_expression_has_the_value_that_it_says():
