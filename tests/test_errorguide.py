@@ -316,7 +316,7 @@ def test_what_is_known_is_filled_in():
 
 
 def test_causes_are_ranked():
-    """Those that the numbers point to, the specific ones first, then those that may always be; six at most."""
+    """Those that the numbers point to, the specific ones first, then the possible ones; at most six."""
 
     def cause(when, specific=False):
         tree = None if when is None else compile_expression(when)
@@ -330,16 +330,14 @@ def test_causes_are_ranked():
             "repair": {"any": "x = {got}"},
         }
 
-    shared = {name: cause(None) for name in ("may", "may2", "may3", "may4", "may5")}
-    shared |= {
+    shared = {
+        "may": cause(None),
+        "not": cause("got == 5"),
         "fits": cause("twice == 8"),
         "special": cause("got == 4", specific=True),
-        "not": cause("got == 5"),
     }
-    entry = {
-        "framework": "numpy",
-        "causes": ["may", "not", "fits", "special", "may2", "may3", "may4", "may5"],
-    }
+    shared |= {name: cause(None) for name in ("may2", "may3", "may4", "may5")}
+    entry = {"framework": "numpy", "causes": list(shared)}
     match = Match(Template(0, entry, []), 0, 0, 0, {}, {"got": 4}, True)
     ranked = rank(match, shared)
     assert [cause.id for cause in ranked] == ["special", "fits", "may", "may2", "may3", "may4"]
