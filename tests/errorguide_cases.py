@@ -245,6 +245,35 @@ CUT_OFF = {
     RESHAPE[RESHAPE.index("768") :]: None,
 }
 
+# ---- how a text is read as tokens: the value and the line of each ----
+
+TOKENS = {
+    "matl Conv2D_x 64": [("mat1", 0), ("conv2d_x", 0), (64, 0)],
+    "7680X12 3x? 2xy 3x": [
+        *[(7680, 0), ("x", 0), (12, 0), (3, 0), ("x", 0), ("?", 0)],
+        *[(2, 0), ("xy", 0), (3, 0), ("x", 0)],
+    ],
+    "a\nb\r\nc\rd\u2028e\u2029f": [("a", 0), ("b", 1), ("c", 2), ("d", 3), ("e", 4), ("f", 5)],
+    "'a' \"b\" `c` \\d *e": [("a", 0), ("b", 0), ("c", 0), ("d", 0), ("e", 0)],
+    "!#$%&()+,-./:;<=>?@[]^{|}~ é": [(mark, 0) for mark in "!#$%&()+,-./:;<=>?@[]^{|}~"],
+    "2×3": [(2, 0), ("x", 0), (3, 0)],
+    "007 999999999999999 1000000000000000": [(7, 0), (999999999999999, 0), ("#", 0)],
+    "\x1b[0;31ma\x1b[0m\x1b[38:5:9mb\x1bc\x1b[K": [("abc", 0)],
+    "\x1b]8;;a\x07b\x1b]8;;c\x1b\\d": [("bd", 0)],
+    "\x1b]" + "a" * 200 + "\x07b": [("b", 0)],
+    "\x1b]" + "1" * 201 + "\x07b": [("]", 0), ("#", 0), ("b", 0)],
+    "[0;31ma[0m [38;5;123mb [12345m [123m [1;2;3;4;5mc": [
+        *[("a", 0), ("b", 0), ("[", 0), (12345, 0), ("m", 0), ("[", 0), (123, 0), ("m", 0), ("c", 0)],
+    ],
+    "&lt;&gt;&quot;&#39;&#x27;&amp;lt;a&nbsp;b": [
+        *[("<", 0), (">", 0), ("&", 0), ("1t", 0), (";", 0), ("a", 0), ("b", 0)],
+    ],
+    "E   a\nE  b\nE c\n  E\t\td": [("a", 0), ("b", 1), ("e", 2), ("c", 2), ("d", 3)],
+    "> a\n>>b\n| c\n# d\n│ e\n \t> | f": [("a", 0), ("b", 1), ("c", 2), ("d", 3), ("e", 4), ("f", 5)],
+    "[rank0]: a\n[12]:b\n[rank] c": [("a", 0), ("b", 1), ("[", 2), ("rank", 2), ("]", 2), ("c", 2)],
+    "a > b": [("a", 0), (">", 0), ("b", 0)],
+}
+
 # ---- how templates read a text ----
 
 NOTHING = None  # the template is not found
@@ -270,7 +299,7 @@ SHAPES = {
     "[torch.Size([64, 3])]": ((64, 3), ""),
     "(torch.Size([64, 3]), 5)": ((64, 3), "5"),
     "([Size([2])])": NOTHING,
-    "{Size([2])}": NOTHING,
+    "{Size([2])}": ((2,), ""),
     "torch.FloatTensor([2])": NOTHING,
     "torch <unknown>": (None, ""),
     "torch: [2]": ((2,), ""),
@@ -291,6 +320,8 @@ SHAPES = {
     "(Dimension(Dimension(3)))": ((3,), ""),
     "(Dimension(x))": NOTHING,
     "(Dimension)": NOTHING,
+    "(Dimension: 3)": NOTHING,
+    "(x(3))": NOTHING,
     "<unknown>": (None, ""),
     "= <unknown>": (None, ""),
     "<unknown": NOTHING,
@@ -450,6 +481,10 @@ MATCHES = {
         "layer of 2 kinds 6": [],
         "a layer of": [],
     },
+    ("layer ... full",): {
+        "layer " + "a " * 160 + "full": [(0, 0, 162, 2, {}, True)],
+        "layer " + "a " * 161 + "full": [],
+    },
     ("layer {name:name} is full",): {
         "layer conv2d_1 is full": [(0, 0, 4, 3, {"name": "conv2d_1"}, True)],
         "layer 'a.b[0]' is full": [(0, 0, 9, 3, {"name": "a.b[0"}, True)],
@@ -548,15 +583,18 @@ OVERLAPPING = {
     ("one two three", "two three four five"): {"one two three four five": [(1, 1)]},
     ("one two three", "three four five"): {"one two three four five": [(0, 0)]},
     ("three four five", "one two three"): {"one two three four five": [(1, 0)]},
+    ("one two", "three four five"): {"one two three four five": [(0, 0), (1, 2)]},
     ("one two", "three four"): {"one two three four": [(0, 0), (1, 2)]},
     ("three four", "one two"): {"one two three four": [(1, 0), (0, 2)]},
     ("one two three", "one two three"): {"one two three": [(0, 0)]},
     ("one two three", "one {n:int} two"): {"one 1 two": [(1, 0)], "one two three": [(0, 0)]},
     ("to two three four {n:int} five", "two three four {n:int} five"): {"two three four 1 five": [(1, 0)]},
     ("we see {s:shape} there", "see {s:shape} there now"): {"we see ? there now": [(0, 0)]},
+    ("see {s:shape} there", "see {s:shapes} there"): {"see <unknown> there": [(1, 0)]},
     ("see {s:shape} there", "see {n:int} there"): {"see -1 there": [(0, 0)]},
     ("see {s:shape} there", "see ? {t:shape} there"): {"see <unknown> there": [(0, 0)]},
     ("one two one",): {"one two one two one": [(0, 0)]},
+    ("one two",): {"one two " * 501: [(0, start) for start in range(0, 1000, 2)]},
 }
 
 # Expressions over NUMBERS, and their values.

@@ -38,6 +38,7 @@ from errorguide_cases import (
     SHAPE_LIST,
     SHAPE_LISTS,
     SHAPES,
+    TOKENS,
     TRACEBACK,
     UNRELATED,
     decorate,
@@ -142,6 +143,17 @@ def test_both_engines_answer_alike(page):
         batch = texts[start : start + 1000]
         for text, answer in zip(batch, answers_of_browser(page, batch), strict=True):
             assert answer == answer_of_python(text), text
+
+
+def test_the_page_reads_a_text_as_the_same_tokens(page):
+    texts = [*TOKENS, "a " * 60_001 + "b"]
+    *answers, long = page.evaluate(
+        """(texts) => texts.map((text) =>
+            window.errorguide.read(text).map(({ value, line }) => [value, line]))""",
+        texts,
+    )
+    assert dict(zip(TOKENS, answers, strict=True)) == as_json(TOKENS)
+    assert [value for value, _ in long] == ["a"] * 59_999 + ["b"]
 
 
 def found_by_browser(page, searches):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 import random
@@ -19,6 +20,7 @@ from errorguide_cases import (
     EXPRESSIONS,
     HANDLED,
     HOSTILE,
+    LINK,
     MATCHES,
     MESSAGES,
     NUMBERS,
@@ -27,13 +29,14 @@ from errorguide_cases import (
     SHAPE_LIST,
     SHAPE_LISTS,
     SHAPES,
+    TOKENS,
     TRACEBACK,
     UNRELATED,
     decorate,
     generated,
 )
 
-from errorguide import as_text, explain, match
+from errorguide import Cause, Explanation, as_text, explain, load_ipython_extension, match
 from errorguide.catalogue import (
     ERRORS,
     CatalogueError,
@@ -44,12 +47,14 @@ from errorguide.catalogue import (
     repair_for,
     spell_template,
 )
+from errorguide.causes import rank
 from errorguide.choice import best_of_overlapping
 from errorguide.expressions import ExpressionError, compile_expression, evaluate
-from errorguide.match import find, index_templates
+from errorguide.jupyter import message_of
+from errorguide.match import Match, Template, find, index_templates
 from errorguide.numbers import complete
 from errorguide.template import TemplateError, compile_template
-from errorguide.text import fold, read
+from errorguide.text import read
 from errorguide.wording import fill
 
 BOOK = ERRORS.parent
@@ -264,6 +269,11 @@ def test_templates_in_the_browser_say_the_same():
 # ---- how a text is read ----
 
 
+@pytest.mark.parametrize("text", TOKENS)
+def test_a_text_is_read_as_tokens(text):
+    assert [(token.value, token.line) for token in read(text)] == TOKENS[text]
+
+
 def index_of(templates):
     return index_templates([(None, compile_template(template)) for template in templates])
 
@@ -303,6 +313,52 @@ def test_what_is_known_is_filled_in():
     for text in ("{name} and {absent}", "{unheard} and {name}"):
         assert fill(text, numbers) == ""
     assert fill("{name}, {absent}, {unheard}", numbers, bare=True) == "conv1, absent, unheard"
+
+
+def test_causes_are_ranked():
+    """Those that the numbers point to, the specific ones first, then the possible ones; at most six."""
+
+    def cause(when, specific=False):
+        tree = None if when is None else compile_expression(when)
+        return {
+            "title": "t",
+            "let": [["twice", ["*", 2, "got"]]],
+            "when": tree,
+            "specific": specific,
+            "reason": "{twice} of {absent}",
+            "general": "twice {got}",
+            "repair": {"any": "x = {got}"},
+        }
+
+    shared = {
+        "may": cause(None),
+        "not": cause("got == 5"),
+        "fits": cause("twice == 8"),
+        "special": cause("got == 4", specific=True),
+    }
+    shared |= {name: cause(None) for name in ("may2", "may3", "may4", "may5")}
+    entry = {"framework": "numpy", "causes": list(shared)}
+    match = Match(Template(0, entry, []), 0, 0, 0, {}, {"got": 4}, True)
+    ranked = rank(match, shared)
+    assert [cause.id for cause in ranked] == ["special", "fits", "may", "may2", "may3", "may4"]
+    assert [cause.fits for cause in ranked] == [True, True, False, False, False, False]
+    assert {(cause.reason, cause.repair) for cause in ranked} == {("twice 4", "x = 4")}
+
+
+def test_an_exception_is_told_with_those_it_was_raised_from():
+    def raised(error, **more):
+        for name, value in more.items():
+            setattr(error, name, value)
+        return f"{TRACEBACK}\n{type(error).__name__}: {error}", error
+
+    first, root = raised(ValueError("first"))
+    second, middle = raised(KeyError("second"), __context__=root)
+    third, last = raised(TypeError("third"), __cause__=middle)
+    link = LINK.rstrip("\n").lstrip("\n")
+    assert message_of(last) == f"{first}\n\n{link}\n\n{second}\n\n{link}\n\n{third}"
+    assert message_of(raised(TypeError("third"), __context__=root, __suppress_context__=True)[1]) == third
+    root.__context__ = last  # a circle ends
+    assert message_of(last).count(TRACEBACK) == 3
 
 
 def test_an_expression_has_the_value_that_it_says():
@@ -616,9 +672,8 @@ def test_huge_numbers_are_no_sizes():
     assert explain("mat1 and mat2 shapes cannot be multiplied (1x99999999999999999999 and 784x10)") is None
 
 
-def test_tokens_fold_case_and_lookalikes():
-    assert fold("matl") == fold("MAT1")
-    assert [token[1] for token in read("7680x12")] == [7680, "x", 12]
+def test_of_a_very_long_text_the_last_tokens_are_read():
+    assert [token.value for token in read("a " * 60_001 + "b")] == ["a"] * 59_999 + ["b"]
 
 
 # ---- the command and the notebook extension ----
@@ -650,6 +705,7 @@ def test_the_extension_explains_a_failing_cell():
 
     shell = InteractiveShell()
     shell.run_cell("%load_ext errorguide")
+    load_ipython_extension(shell)  # a second time: one explanation all the same
     out, sys.stdout = sys.stdout, io.StringIO()
     try:
         shell.run_cell("raise RuntimeError('mat1 and mat2 shapes cannot be multiplied (1792x28 and 784x10)')")
@@ -660,8 +716,38 @@ def test_the_extension_explains_a_failing_cell():
         after = sys.stdout.getvalue()
     finally:
         sys.stdout = out
-    assert "The flatten before the layer is missing" in shown
+    assert shown.count("The flatten before the layer is missing") == 1
     assert "The flatten before the layer is missing" not in after
+
+
+def test_an_explanation_as_text():
+    cause = Cause("one", "A cause", "Because of (1,).", "first\n  second", fits=True)
+    other = Cause("two", "Another", "Perhaps.", "", fits=False)
+    found = Explanation(
+        id="a-page",
+        kind="concat",
+        framework="numpy",
+        title="A title",
+        numbers={"shape": (1,), "size": 7},
+        meanings={"shape": "data: your shape", "size": "model: its size: in all"},
+        causes=(cause, other),
+        repairs=(cause.repair,),
+        page="errors/a-page",
+        chapter=None,
+    )
+    head = "A title  [numpy, concat]\n\n"
+    numbers = "  (1,)  your shape (your data)\n  7  its size: in all (your model)\n\n"
+    causes = """1. A cause (fits these numbers)
+   Because of (1,).
+       first
+         second
+2. Another (possible)
+   Perhaps.
+
+More: errors/a-page.md"""
+    assert as_text(found) == head + numbers + causes
+    bare = dataclasses.replace(found, meanings={}, others=(found,))
+    assert as_text(bare) == head + causes + "\nAlso in this text: A title  (errors/a-page.md)"
 
 
 def test_the_text_names_owner_and_cause():

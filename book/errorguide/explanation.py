@@ -2,9 +2,8 @@
 
 import dataclasses
 
+from .catalogue import OWNERS
 from .wording import spell
-
-OWNERS = {"model": "your model", "data": "your data", "setting": "a setting"}
 
 
 @dataclasses.dataclass(frozen=True)

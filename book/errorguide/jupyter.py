@@ -27,10 +27,12 @@ def print_explanation(result):
 
 
 def install(shell):
+    """Have an IPython shell call print_explanation after each cell."""
     remove(shell)
     shell.events.register("post_run_cell", print_explanation)
 
 
 def remove(shell):
+    """Take print_explanation out of an IPython shell, if it is there."""
     if print_explanation in shell.events.callbacks["post_run_cell"]:
         shell.events.unregister("post_run_cell", print_explanation)

@@ -63,7 +63,7 @@ def read_size(tokens, at):
 def read_shape(tokens, at):
     """Read one shape, such as `[64, 3]`, `torch.Size([4])`, `(None, 8)`, `(7x12` or `64 3 3`, as a tuple."""
     at = skip_marks(tokens, at, but="([{<?-")
-    if is_mark(tokens, at, "([") and is_word(tokens, at + 1, *LIBRARIES, *SHAPE_TYPES):
+    if is_mark(tokens, at, OPENING) and is_word(tokens, at + 1, *LIBRARIES, *SHAPE_TYPES):
         at += 1
     if is_word(tokens, at, *LIBRARIES):
         at = skip_marks(tokens, at + 1, but="([{<?-")
@@ -125,12 +125,6 @@ def read_shapes(tokens, at):
 
     Where the text ends in the middle of a shape, those before it count.
     """
-    at = skip_marks(tokens, at, but="([{<")
-    outer = is_mark(tokens, at, OPENING) and (
-        is_mark(tokens, at + 1, OPENING) or is_word(tokens, at + 1, "torch", "tensorshape")
-    )
-    if outer:
-        at += 1
     shapes = []
     while len(shapes) < MOST_SHAPES:
         shape, after = read_shape(tokens, at)
@@ -146,8 +140,4 @@ def read_shapes(tokens, at):
         opening = skip_marks(tokens, at, but="([{<")
         if not (is_mark(tokens, opening, "([{<") or is_word(tokens, opening, *LIBRARIES, *SHAPE_TYPES)):
             break
-    if not shapes:
-        return DIFFERENT
-    if outer and is_mark(tokens, at, CLOSING):
-        at += 1
-    return tuple(shapes), at
+    return (tuple(shapes), at) if shapes else DIFFERENT

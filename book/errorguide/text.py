@@ -12,7 +12,7 @@ LOST_ESCAPES = re.compile(r"\[[0-9]{1,2}(?:;[0-9]{1,3}){0,4}m")
 # Decoration at the start of a line: quoting, pytest's E, a log's rank, a pasted prompt.
 LINE_START = re.compile(r"^[ \t]*(?:E[ \t]{2,}|[>|#│][ \t]*|\[(?:rank)?[0-9]+\]:[ \t]*)+", re.MULTILINE)
 ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'", "&#x27;": "'", "&amp;": "&", "&nbsp;": " "}
-TOKENS = re.compile(r"(?<=[0-9])[xX](?=[0-9?])|[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[!-/:-@\[-`{-~]|\n")
+TOKENS = re.compile(r"(?<=[0-9])[xX](?=[0-9])|[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[!-/:-@\[-`{-~]|\n")
 LONGEST_NUMBER = 15  # digits; more than that is no size, and a browser could not count so far exactly
 MOST_TOKENS = 60_000
 DROPPED = "\"'`\\*"

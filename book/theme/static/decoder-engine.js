@@ -4,7 +4,10 @@
 (function (root) {
   "use strict";
 
+  let knownMaps = {}; // for `maps` in an expression; prepare takes it from the catalogue
+
   function prepare(catalogue) {
+    knownMaps = catalogue.known_maps;
     const templates = catalogue.errors.flatMap((entry) => entry.templates.map((line) => [entry, readTemplate(line)]));
     return { index: indexTemplates(templates), sharedCauses: catalogue.causes };
   }
@@ -25,7 +28,7 @@
   const LOST_ESCAPES = /\[[0-9]{1,2}(?:;[0-9]{1,3}){0,4}m/g;
   const LINE_START = /^[ \t]*(?:E[ \t]{2,}|[>|#│][ \t]*|\[(?:rank)?[0-9]+\]:[ \t]*)+/gm;
   const ENTITIES = [["&lt;", "<"], ["&gt;", ">"], ["&quot;", '"'], ["&#39;", "'"], ["&#x27;", "'"], ["&amp;", "&"], ["&nbsp;", " "]];
-  const TOKENS = /(?<=[0-9])[xX](?=[0-9?])|[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[!-/:-@[-`{-~]|\n/g;
+  const TOKENS = /(?<=[0-9])[xX](?=[0-9])|[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[!-/:-@[-`{-~]|\n/g;
   const LONGEST_NUMBER = 15;
   const MOST_TOKENS = 60000;
   const DROPPED = "\"'`\\*";
@@ -105,7 +108,7 @@
 
   function readShape(tokens, at) {
     at = skipMarks(tokens, at, "([{<?-");
-    if (isMark(tokens, at, "([") && isWord(tokens, at + 1, ...LIBRARIES, ...SHAPE_TYPES)) at += 1;
+    if (isMark(tokens, at, OPENING) && isWord(tokens, at + 1, ...LIBRARIES, ...SHAPE_TYPES)) at += 1;
     if (isWord(tokens, at, ...LIBRARIES)) at = skipMarks(tokens, at + 1, "([{<?-");
     if (isWord(tokens, at, ...SHAPE_TYPES)) at += 1;
     if (isMark(tokens, at, "<")) return isWord(tokens, at + 1, "unknown") ? [null, Math.min(at + 3, tokens.length)] : DIFFERENT;
@@ -158,9 +161,6 @@
   }
 
   function readShapes(tokens, at) {
-    at = skipMarks(tokens, at, "([{<");
-    const outer = isMark(tokens, at, OPENING) && (isMark(tokens, at + 1, OPENING) || isWord(tokens, at + 1, "torch", "tensorshape"));
-    if (outer) at += 1;
     const shapes = [];
     while (shapes.length < MOST_SHAPES) {
       const [shape, after] = readShape(tokens, at);
@@ -173,9 +173,7 @@
       const opening = skipMarks(tokens, at, "([{<");
       if (!isMark(tokens, opening, "([{<") && !isWord(tokens, opening, ...LIBRARIES, ...SHAPE_TYPES)) break;
     }
-    if (!shapes.length) return DIFFERENT;
-    if (outer && isMark(tokens, at, CLOSING)) at += 1;
-    return [shapes, at];
+    return shapes.length ? [shapes, at] : DIFFERENT;
   }
 
   // ---- match.py: find -----------------------------------------------------------------------------------------------
@@ -349,12 +347,6 @@
     return side;
   }
 
-  const KNOWN_MAPS = new Map([
-    [400, [16, 5, 5]], [784, [1, 28, 28]], [1024, [1, 32, 32]], [1568, [32, 7, 7]], [3072, [3, 32, 32]], [3136, [64, 7, 7]],
-    [9216, [256, 6, 6]], [12288, [3, 64, 64]], [25088, [512, 7, 7]], [50176, [1024, 7, 7]], [62720, [1280, 7, 7]],
-    [100352, [2048, 7, 7]], [150528, [3, 224, 224]], [268203, [3, 299, 299]], [131072, [2048, 8, 8]],
-  ]);
-
   const FUNCTIONS = {
     prod(shape) {
       if (!isShape(shape)) return null;
@@ -391,7 +383,7 @@
     starts: (name, ...words) => (typeof name === "string" ? words.some((word) => name.toLowerCase().startsWith(word)) : null),
     maps(features) {
       if (!isWhole(features) || features < 16) return null;
-      if (KNOWN_MAPS.has(features)) return KNOWN_MAPS.get(features);
+      if (features in knownMaps) return knownMaps[features];
       for (let side = Math.min(squareRoot(Math.floor(features / 16)), 1024); side > 1; side -= 1) {
         if (features % (side * side) === 0 && Math.floor(features / (side * side)) % 8 === 0) return [features / (side * side), side, side];
       }
@@ -402,11 +394,6 @@
       return flat.length ? flat.reduce((a, b) => (b > a ? b : a)) : null;
     },
     magnitude: (number) => (isWhole(number) ? Math.abs(number) : null),
-    power_of_two(number) {
-      if (!isWhole(number) || number <= 0) return false;
-      while (number % 2 === 0) number /= 2;
-      return number === 1;
-    },
   };
 
   // ---- numbers.py: complete -----------------------------------------------------------------------------------------

@@ -3,8 +3,7 @@
   "use strict";
 
   const LONGEST_LINK = 6000; // characters of a message that a link carries
-  const OWNERS = { model: "your model", data: "your data", setting: "a setting" };
-  const FRAMEWORKS = { pytorch: "PyTorch", keras: "Keras", tensorflow: "TensorFlow", numpy: "NumPy", theano: "Theano", fromscratch: "the from-scratch library" };
+  let catalogue; // what `make book` writes beside the page: messages and causes, names of owners and frameworks
 
   async function unpack(packed) {
     const bytes = Uint8Array.from(atob(packed), (character) => character.charCodeAt(0));
@@ -28,7 +27,7 @@
     const list = element("dl", "decoder-numbers");
     for (const [name, meaning] of Object.entries(explanation.meanings)) {
       const cut = meaning.indexOf(": ");
-      const owner = element("span", "decoder-owner", OWNERS[meaning.slice(0, cut)]);
+      const owner = element("span", "decoder-owner", catalogue.owners[meaning.slice(0, cut)]);
       list.append(
         element("dt", "", window.errorguide.spell(explanation.numbers[name])),
         element("dd", "", owner, ": ", ...sentence(meaning.slice(cut + 2))),
@@ -65,7 +64,7 @@
       return;
     }
     answer.append(element("h2", "", "What it says"));
-    answer.append(element("p", "", `A message of ${FRAMEWORKS[explanation.framework]}.`));
+    answer.append(element("p", "", `A message of ${catalogue.frameworks[explanation.framework]}.`));
     if (explanation.numbers.mismatches > 1) answer.append(element("p", "", `${explanation.numbers.mismatches} parameters differ; the first is shown.`));
     if (Object.keys(explanation.meanings).length) answer.append(numbersList(explanation));
     answer.append(element("h2", "", "What probably happened"), causesList(explanation));
@@ -93,7 +92,8 @@
     const answer = document.getElementById("decoder-answer");
     const link = document.getElementById("decoder-link");
     const clear = document.getElementById("decoder-clear");
-    const prepared = window.errorguide.prepare(await unpack(window.errorguideData));
+    catalogue = await unpack(window.errorguideData);
+    const prepared = window.errorguide.prepare(catalogue);
 
     function update() {
       const text = field.value;
