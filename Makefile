@@ -3,6 +3,8 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin/python
+# uv installs without compiled bytecode: with this set, every process would compile TensorFlow anew (5 s each).
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help book serve test thorough notebooks refresh lint drift bench platforms
