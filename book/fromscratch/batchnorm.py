@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from .arguments import FLOATS, check_arrays, number
-from .errors import check_gradient, mismatch
+from .checks.arguments import FLOATS, check_arrays, number
+from .checks.shapes import check_gradient
+from .errors import mismatch
 
 
 def batch_norm(x, running_mean, running_var, weight, bias, training=False, momentum=0.1, eps=1e-5):

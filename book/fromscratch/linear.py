@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from .arguments import FLOATS, check_arrays
-from .errors import check_gradient, mismatch
+from .checks.arguments import FLOATS, check_arrays
+from .checks.shapes import check_gradient
+from .errors import mismatch
 
 
 def matmul(a, b):

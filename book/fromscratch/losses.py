@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .arguments import FLOATS, check_arrays
+from .checks.arguments import FLOATS, check_arrays
 from .errors import mismatch
 
 

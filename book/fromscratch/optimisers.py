@@ -5,7 +5,7 @@ Parameters and gradients are dictionaries from a name to an array. step changes 
 
 import numpy as np
 
-from .arguments import FLOATS, check_arrays, number
+from .checks.arguments import FLOATS, check_arrays, number
 from .errors import mismatch
 
 

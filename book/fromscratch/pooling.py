@@ -6,9 +6,10 @@ holds the pixel that every window has there.
 
 import numpy as np
 
-from .arguments import FLOATS, check_arrays, pair
-from .errors import check_gradient, mismatch
-from .window import slide
+from .checks.arguments import FLOATS, check_arrays, pair
+from .checks.shapes import check_gradient
+from .checks.window import slide
+from .errors import mismatch
 
 
 def max_pool2d(x, kernel_size, stride=None, padding=0, dilation=1):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .arguments import FLOATS, whole
+from .checks.arguments import FLOATS, whole
 
 
 def create_random_tensor(shape, seed=0, dtype=np.float32):

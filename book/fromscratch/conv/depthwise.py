@@ -1,8 +1,8 @@
 """Depthwise convolution: every channel has kernels of its own, and no channel sees another."""
 
-from .conv import conv2d
-from .conv_backward import conv2d_backward
-from .errors import mismatch
+from ..errors import mismatch
+from .backward import conv2d_backward
+from .forward import conv2d
 
 
 def depthwise_conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1):

@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
+from ..errors import mismatch
 from .arguments import pair
-from .errors import mismatch
 
 PADDING_NAMES = ("valid", "same", "same_tensorflow")
 
