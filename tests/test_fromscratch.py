@@ -5,6 +5,7 @@ import re
 import sys
 import tracemalloc
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ from hypothesis import strategies as st
 
 import fromscratch
 import fromscratch as fs
+from errorguide import explain
 from fromscratch import (
     ConvLayer,
     LinearLayer,
@@ -152,42 +154,48 @@ OPTIONS = {
 }
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("options", OPTIONS)
-@pytest.mark.parametrize("groups", [1, 3])
-@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.int32])
-def test_every_way_computes_the_definition(way, options, groups, dtype):
-    """Whole numbers, so that no digit may differ; Winograd's fractions are rounded. No two axes are alike."""
-    computed = 0
-    for shape, weight_shape in SIZES:
-        batch, channels, *size = shape
+@cache
+def by_definition(options, groups, dtype):
+    """[(operands, result)] by the definition, which is slow: once for all ways. No two axes are alike."""
+    found = []
+    for (batch, channels, *size), (out, *kernel) in SIZES:
         x = whole_numbers((batch, groups * channels, *size), dtype)
-        weight = whole_numbers((groups * weight_shape[0], *weight_shape[1:]), dtype, 1)
-        bias = whole_numbers(len(weight), dtype, 2)
+        weight, bias = whole_numbers((groups * out, *kernel), dtype, 1), whole_numbers(groups * out, dtype, 2)
         channels_last = np.ascontiguousarray(x.transpose(0, 2, 3, 1)).transpose(0, 3, 1, 2)
         turned = np.ascontiguousarray(weight[..., ::-1].T).T[..., ::-1]
         for operands in ((x, weight, bias), (channels_last, turned, bias[::-1]), (x[0], weight, None)):
-            y = conv2d_by(way, *operands, groups=groups, **OPTIONS[options])
-            if y is None:
-                continue
-            computed += 1
-            expected = conv2d_by("definition", *operands, groups=groups, **OPTIONS[options])
-            assert y.shape == expected.shape and y.dtype == expected.dtype == dtype
-            if way == "winograd":
-                close = 1e-3 if dtype == np.float32 else 1e-11
-                np.testing.assert_allclose(y, expected, rtol=0, atol=close)
-            else:
-                np.testing.assert_array_equal(y, expected)
+            found.append((operands, conv2d_loops(*operands, groups=groups, **OPTIONS[options])))
+    return found
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.int32])
+@pytest.mark.parametrize("groups", [1, 3])
+@pytest.mark.parametrize("options", OPTIONS)
+@pytest.mark.parametrize("way", [way for way in WAYS if way != "definition"])
+def test_every_way_computes_the_definition(way, options, groups, dtype):
+    """Whole numbers, so that no digit may differ; Winograd's fractions are rounded."""
+    computed = 0
+    for operands, expected in by_definition(options, groups, dtype):
+        y = conv2d_by(way, *operands, groups=groups, **OPTIONS[options])
+        if y is None:
+            continue
+        computed += 1
+        assert y.shape == expected.shape and y.dtype == expected.dtype == dtype
+        if way == "winograd":
+            close = 1e-3 if dtype == np.float32 else 1e-11
+            np.testing.assert_allclose(y, expected, rtol=0, atol=close)
+        else:
+            np.testing.assert_array_equal(y, expected)
     name = way.partition(",")[0]
-    strided = options in ("stride", "all", "TensorFlow's padding")
+    strided = "stride" in OPTIONS[options]
     never = {
         "small": groups > 1,
         "few_filters": strided,
-        "winograd": groups > 1 or strided or "dilation" in options or dtype == np.int32,
+        "winograd": groups > 1 or strided or "dilation" in OPTIONS[options] or dtype == np.int32,
     }
     if never.get(name):
         assert computed == 0
-    else:  # of the three sizes one has a kernel of 3 x 3, two have more rows than one
+    else:  # three calls a size; of the three sizes one has a kernel of 3 x 3, two have more rows than one
         assert computed == {"winograd": 3, "few_filters": 6}.get(name, 9)
 
 
@@ -298,9 +306,10 @@ def test_what_a_channel_message_proposes_works(channels, groups):
         conv2d(image(1, channels, 5, 5), weight, groups=groups)
         return
     message = refused(conv2d, image(1, channels, 5, 5), weight, groups=groups)
-    assert f"{channels} channels" in message and f"2 x {groups} = {2 * groups}" in message
+    number = "1 channel" if channels == 1 else f"{channels} channels"
+    assert f"x has {number} where" in message and f"2 x {groups} = {2 * groups}" in message
     conv2d(
-        image(1, int(re.search(r"pass an x with (\d+) channels", message)[1]), 5, 5), weight, groups=groups
+        image(1, int(re.search(r"pass an x with (\d+) channels?\b", message)[1]), 5, 5), weight, groups=groups
     )
     shape = re.search(r"use a weight of shape \(([\d, ]+)\)", message)
     assert bool(shape) == (channels % groups == 0)
@@ -310,6 +319,132 @@ def test_what_a_channel_message_proposes_works(channels, groups):
     assert bool(other) == (channels in (2, 4, 6, 12))
     if other:
         conv2d(image(1, channels, 5, 5), weight, groups=int(other[1]))
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: conv2d(image(1, 1, 5, 5), image(4, 3, 3, 3)), "x has 1 channel where the weight wants 3."),
+        (lambda: conv2d(image(1, 3, 5, 5), image(4, 1, 3, 3)), "= 1 channel wanted\n"),
+        (lambda: conv2d(image(1, 3, 5, 5), image(4, 1, 3, 3)), "pass an x with 1 channel, or"),
+        (lambda: conv2d(image(1, 9, 9, 1), image(4, 1, 3, 3)), "x.transpose(0, 3, 1, 2) has 1 channel."),
+        (lambda: conv2d(image(1, 3, 5, 5), image(4, 3, 3, 3), groups=2), "then sees all 3 channels."),
+        (lambda: conv2d(image(1, 1, 5, 5), image(4, 1, 3, 3), groups=2), "then sees the only channel."),
+        (lambda: conv2d(image(1, 4, 5, 5), image(4, 2, 3, 3)), "then sees 2 of the 4 channels."),
+        (lambda: conv2d(image(1, 2, 5, 5), image(1, 1, 3, 3), groups=2), "1 output channel cannot be"),
+        (lambda: conv2d(image(5), image(4, 3, 3, 3)), "x has 1 axis where it needs 4 (or 3"),
+        (lambda: conv2d(image(1, 3, 5, 5), image(3)), "the weight has 1 axis where it needs 4."),
+        (lambda: conv2d(image(1, 1, 1, 5), image(1, 1, 3, 3)), "input height: 1 pixel, with padding 0 + 1"),
+        (lambda: conv2d(image(1, 1, 3, 1), image(1, 1, 3, 3), padding=(0, 0)), "input width: 1 pixel, with"),
+        (lambda: conv2d(image(1, 1, 0, 5)[:, :0], image(1, 0, 1, 1)), "spans 1 x (1 - 1) + 1 = 1 pixel\n"),
+        (lambda: conv2d(image(1, 0, 0, 5), image(1, 0, 1, 1)), "an input of at least 1 pixel in height"),
+        (lambda: fs.conv_transpose2d(image(1, 1, 5, 5), image(4, 2, 3, 3)), "x has 1 channel where"),
+        (lambda: fs.conv_transpose2d(image(1, 3, 5, 5), image(1, 2, 3, 3)), "pass an x with 1 channel, or"),
+        (lambda: fs.depthwise_conv2d(image(1, 1, 5, 5), image(4, 2, 3, 3)), "not give the only channel"),
+        (lambda: fs.depthwise_conv2d(image(1, 3, 5, 5), image(4, 1, 3, 3)), "not give each of 3 channels"),
+        (lambda: linear(image(2, 1), image(4, 3)), "x has 1 feature where the weight wants 3, 1/3 of them."),
+        (lambda: linear(image(2, 3), image(4, 1)), "give x 1 feature, or use a weight of shape (4, 3)."),
+        (lambda: linear(image(2, 3, 1), image(4, 3)), "x.reshape(2, 3) has the 3 features."),
+        (lambda: linear(image(), image(4, 1)), "give x a last axis of 1 feature."),
+        (lambda: linear(image(2, 3), image(3)), "the weight has 1 axis where it needs 2."),
+        (lambda: matmul(image(2, 1), image(3, 4)), "a has 1 column where b has 3 rows, 1/3 of them."),
+        (lambda: matmul(image(2, 3), image(1, 4)), "a has 3 columns where b has 1 row, 3 times as many."),
+        (lambda: matmul(image(2, 3), image(1, 4)), "give a 1 column, or b 3 rows."),
+        (lambda: matmul(image(2, 1), image(3, 4)), "give a 3 columns, or b 1 row."),
+        (lambda: fs.batch_norm(image(3), *[image(2)] * 4), "x has 1 axis where it needs at least 2."),
+        (lambda: fs.batch_norm(image(3, 1), *[image(2)] * 4), "running_mean is not for 1 channel."),
+    ],
+)
+def test_one_of_a_kind_is_singular(call, words):
+    assert words in refused(call)
+
+
+@pytest.mark.parametrize(
+    ("call", "page", "numbers"),
+    [
+        (lambda: conv2d(image(2, 1, 8, 9), image(4, 3, 3, 5)), "conv-channels", {"got": 1, "expected": 3}),
+        (lambda: conv2d(image(2, 3, 8, 9), image(4, 1, 3, 5)), "conv-channels", {"got": 3, "expected": 1}),
+        (lambda: conv2d(image(2, 2, 8, 9), image(1, 1, 3, 5), groups=2), "groups", {"got": 1, "groups": 2}),
+        (lambda: conv2d(image(2, 3, 1, 9), image(4, 3, 3, 5)), "kernel", {"input_side": 1, "kernel_side": 3}),
+        (lambda: conv2d(image(2, 3, 9, 1), image(4, 3, 3, 5)), "kernel", {"input_side": 1, "kernel_side": 5}),
+        (lambda: linear(image(2, 1), image(4, 3)), "linear-features", {"got": 1, "expected": 3}),
+        (lambda: matmul(image(2, 1), image(3, 4)), "matmul", {"got": 1, "expected": 3}),
+        (lambda: matmul(image(2, 3), image(1, 4)), "matmul", {"got": 3, "expected": 1}),
+    ],
+)
+@pytest.mark.parametrize("whole", [True, False], ids=["", "first line"])
+def test_the_error_guide_reads_one_of_a_kind(call, page, numbers, whole):
+    message = "ShapeMismatchError: " + refused(call)
+    found = explain(message if whole else message.partition("\n")[0])
+    assert found is not None and found.id == f"fromscratch-{page}"
+    if whole or page != "kernel":  # the kernel's first line has no numbers
+        assert {name: found.numbers[name] for name in numbers} == numbers
+
+
+def test_one_class_is_singular():
+    assert "from 0 to 0 for 1 class, but" in refused(loss, image(2, 1), [0, 1], error=ValueError)
+
+
+ODD = {
+    "None": None,
+    "a list": [1.0],
+    "a number": 3,
+    "a text": "x",
+    "a tuple": (1, 2),
+    "nothing": np.zeros(()),
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("place", [0, 1])
+def test_depthwise_refuses_what_is_no_image(odd, place):
+    operands = [image(1, 3, 5, 5), image(3, 1, 3, 3)]
+    operands[place] = ODD[odd]
+    error = ShapeMismatchError if odd == "nothing" else TypeError
+    name = ("x", "weight")[place]
+    words = "needs 4" if odd == "nothing" else f"{name} must be a NumPy array, but got"
+    if odd == "nothing":
+        operands = [a.astype(np.float64) for a in operands]
+    assert words in refused(fs.depthwise_conv2d, *operands, error=error)
+    grad_y = image(1, 3, 3, 3).astype(operands[1 - place].dtype)
+    message = refused(fs.depthwise_conv2d_backward, grad_y, *operands, error=error)
+    assert words in message
+
+
+@settings(SETTINGS, max_examples=2000)
+@given(
+    st.lists(st.integers(0, 3), max_size=5),
+    st.lists(st.integers(0, 3), max_size=5),
+    st.sampled_from([None, 0, 2]),
+)
+def test_matmul_says_itself_what_numpy_refuses(a_shape, b_shape, shared):
+    if shared is not None and a_shape and b_shape:  # mostly let the inner sizes agree
+        a_shape[-1] = b_shape[-2 if len(b_shape) > 1 else -1] = shared
+    a, b = np.zeros(a_shape), np.zeros(b_shape)
+    try:
+        expected = np.matmul(a, b)
+    except ValueError:
+        refused(matmul, a, b)
+    else:
+        assert matmul(a, b).shape == expected.shape
+
+
+@pytest.mark.parametrize("optimiser", [fs.SGD(0.1), fs.Adam()], ids=["SGD", "Adam"])
+@pytest.mark.parametrize("odd", [None, [1], 3, "x", np.ones(2)], ids=["None", "list", "int", "text", "array"])
+def test_optimisers_want_dictionaries(optimiser, odd):
+    good = {"a": np.ones(2)}
+    for name, arguments in (("parameters", (odd, good)), ("gradients", (good, odd))):
+        message = refused(optimiser.step, *arguments, error=TypeError)
+        assert f"{name} must be a dictionary from names to arrays, but got {type(odd).__name__}" in message
+    assert "differ in" in refused(optimiser.step, {1: np.ones(2)}, good, error=ValueError)
+
+
+def test_other_odd_arguments_get_one_sentence_of_our_own():
+    for function in (fs.max_pool2d, fs.avg_pool2d):
+        message = refused(function, image(1, 2, 5, 5), 2, padding=np.array([1, 1]), error=TypeError)
+        assert "padding must be an integer or a pair of integers" in message
+    for dtype in (np.ones(2), None, 3):
+        assert "dtype must be" in refused(create_random_tensor, (2, 2), dtype=dtype, error=TypeError)
 
 
 @pytest.mark.parametrize(("shape", "axes"), [((1, 9, 9, 2), (0, 3, 1, 2)), ((9, 9, 2), (2, 0, 1))])
@@ -437,6 +572,105 @@ def test_matmul_messages_name_the_axes():
     assert "a.shape = (1, 64), axis 1 is 64" in message and "b.shape = (32, 10), axis 0 is 32" in message
     assert "axis 0 is 2" in refused(matmul, image(2, 3, 4), image(3, 4, 5))
     assert "a is a single number" in refused(matmul, image(), image(3, 4))
+
+
+@pytest.mark.parametrize(
+    ("call", "lines"),
+    [
+        (
+            lambda: matmul(image(2, 3), image(4)),
+            [
+                "matmul: a has 3 columns where b has 4 rows.",
+                "a.shape = (2, 3), axis 1 is 3",
+                "b.shape = (4,), axis 0 is 4: a number in a row of a for each row of b",
+                "To mend it: give a 4 columns, or b 3 rows.",
+            ],
+        ),
+        (
+            lambda: matmul(image(7, 2, 0), image(7, 5, 3)),
+            [
+                "matmul: a has 0 columns where b has 5 rows.",
+                "a.shape = (7, 2, 0), axis 2 is 0",
+                "b.shape = (7, 5, 3), axis 1 is 5: a number in a row of a for each row of b",
+                "To mend it: give a 5 columns, or b 0 rows.",
+            ],
+        ),
+        (
+            lambda: matmul(image(6, 5, 1, 2, 3), image(4, 7, 3, 2)),
+            [
+                "matmul: a and b are stacks of matrices of different lengths.",
+                "a.shape = (6, 5, 1, 2, 3), axis 1 is 5",
+                "b.shape = (4, 7, 3, 2), axis 0 is 4",
+                "To mend it: make the two sizes equal, or one of them 1.",
+            ],
+        ),
+        (
+            lambda: linear(image(2, 5, 4), image(6, 8)),
+            [
+                "linear: x has 4 features where the weight wants 8, 1/2 of them.",
+                "x.shape = (2, 5, 4), axis 2 is 4",
+                "weight.shape = (6, 8), axis 1 is 8: one weight for each feature of x",
+                "To mend it: give x 8 features, or use a weight of shape (6, 4).",
+            ],
+        ),
+        (
+            lambda: linear(image(2, 4, 6), image(6, 24)),
+            [
+                "linear: x has 6 features where the weight wants 24, 1/4 of them.",
+                "x.shape = (2, 4, 6), axis 2 is 6",
+                "weight.shape = (6, 24), axis 1 is 24: one weight for each feature of x",
+                "To mend it: flatten x first: x.reshape(2, 24) has the 24 features.",
+            ],
+        ),
+        (
+            lambda: linear(image(6), image(6, 4)),
+            [
+                "linear: x has 6 features where the weight wants 4.",
+                "x.shape = (6,), axis 0 is 6",
+                "weight.shape = (6, 4), axis 1 is 4: one weight for each feature of x",
+                "To mend it: pass weight.T: this weight lies as (in_features, out_features).",
+            ],
+        ),
+        (
+            lambda: linear(image(2, 4), image(3, 4), image(5)),
+            [
+                "linear: the bias has shape (5,) where it needs (3,).",
+                "weight.shape = (3, 4), axis 0 is 3: one bias for each output",
+                "bias.shape = (5,)",
+                "To mend it: pass a bias of shape (3,), or None.",
+            ],
+        ),
+        (
+            lambda: fs.conv_transpose2d(image(2, 3, 5, 6), image(4, 2, 3, 1)),
+            [
+                "conv_transpose2d: x has 3 channels where the weight wants 4.",
+                "x.shape = (2, 3, 5, 6), axis 1 (channels) is 3",
+                "weight.shape = (4, 2, 3, 1), axis 0 is 4: the input's channels stand first",
+                "To mend it: pass an x with 4 channels, or a weight of shape (3, 2, 3, 1).",
+            ],
+        ),
+        (
+            lambda: fs.conv_transpose2d(image(3, 4, 2), image(3, 2, 2, 3), padding=(0, 3), dilation=(1, 2)),
+            [
+                "conv_transpose2d: nothing is left of the output in width.",
+                "x.shape = (3, 4, 2), width 2; kernel 3, stride 1, padding 3, dilation 2",
+                "(2 - 1) x 1 - 2 x 3 + 2 x (3 - 1) + 0 + 1 = 0",
+                "To mend it: use a padding of at most 2 in width.",
+            ],
+        ),
+        (
+            lambda: fs.depthwise_conv2d(image(3, 5, 6), image(4, 1, 2, 7)),
+            [
+                "depthwise_conv2d: the weight does not give each of 3 channels kernels of its own.",
+                "x.shape = (3, 5, 6), axis 0 (channels) is 3",
+                "weight.shape = (4, 1, 2, 7), expected (3 x multiplier, 1, height, width)",
+                "To mend it: pass a weight of shape (3, 1, 2, 7), or with a multiple of 3 on its first axis.",
+            ],
+        ),
+    ],
+)
+def test_messages_in_full(call, lines):
+    assert refused(call) == "\n  ".join(lines)
 
 
 def test_the_documents_own_scenes():

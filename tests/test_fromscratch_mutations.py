@@ -124,14 +124,39 @@ def test_the_copy_passes_as_it_is(copy):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def broken(name):
+    """Return the path of a file of the library, below fromscratch/, and its text with this break in it."""
+    file, old, new = BREAKS[name]
+    path = ROOT / "book" / "fromscratch" / file
+    assert path.is_file(), (
+        f"{name!r}: there is no fromscratch/{file} any more; name the file that does this now"
+    )
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1, (
+        f"{name!r}: this text stands {text.count(old)} times in fromscratch/{file}, not once; "
+        f"write the text that does this now into BREAKS:\n{old}"
+    )
+    return file, text.replace(old, new)
+
+
 @pytest.mark.parametrize("name", BREAKS)
 def test_a_break_is_caught(copy, name):
-    file, old, new = BREAKS[name]
-    path = copy / "book" / "fromscratch" / file
-    text = path.read_text()
-    assert text.count(old) == 1, f"{file} no longer holds once: {old}"
-    path.write_text(text.replace(old, new))
+    file, text = broken(name)
+    (copy / "book" / "fromscratch" / file).write_text(text, encoding="utf-8")
     done = run_suite(copy)
     # 1: tests ran and failed. Anything else, such as a module that cannot be imported, proves nothing.
     assert done.returncode == 1, done.stdout + done.stderr
     assert " failed" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (("gone.py", "a", "b"), "there is no fromscratch/gone.py"),
+        (("linear.py", "no such text", ""), "0 times"),
+    ],
+)
+def test_a_break_that_fits_no_more_says_what_to_do(monkeypatch, change, words):
+    monkeypatch.setitem(BREAKS, "a break", change)
+    with pytest.raises(AssertionError, match=words):
+        broken("a break")

@@ -19,3 +19,8 @@ def mismatch(headline, *facts, mend):
     return ShapeMismatchError(
         "\n".join([headline, *("  " + fact for fact in facts), "  To mend it: " + mend])
     )
+
+
+def count(number, thing, things=None):
+    """Return a number with its noun: '1 channel', '3 channels'. things: the plural where it is irregular."""
+    return f"{number} {thing if number == 1 else things or thing + 's'}"

@@ -121,6 +121,8 @@ def _check(caller, x, kernel_size, stride, padding, dilation):
     check_arrays(caller, FLOATS, x=x)
     _check_image(caller, x)
     kernel = pair(kernel_size, "kernel_size", at_least=1)
+    if not isinstance(padding, str):
+        padding = pair(padding, "padding", at_least=0)
     if padding == "same":
         raise ValueError(
             "padding='same' is not defined for pooling in PyTorch; padding='same_tensorflow' is TensorFlow's."

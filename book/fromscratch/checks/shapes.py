@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from ..errors import mismatch
+from ..errors import count, mismatch
 from .arguments import check_arrays, pair, whole
 from .window import slide
 
@@ -45,7 +45,8 @@ def check_image(caller, x_shape):
     """Raise unless x is an image or a batch of images."""
     if len(x_shape) not in (3, 4):
         raise mismatch(
-            f"{caller}: x has {len(x_shape)} axes where it needs 4 (or 3 for a single image).",
+            f"{caller}: x has {count(len(x_shape), 'axis', 'axes')} where it needs 4 "
+            "(or 3 for a single image).",
             f"x.shape = {x_shape}, expected (batch, channels, height, width)",
             mend="reshape x; x[None] adds the axis of the batch to a single image.",
         )
@@ -70,7 +71,7 @@ def check_weight(
     """
     if len(weight_shape) != 4:
         raise mismatch(
-            f"{caller}: the weight has {len(weight_shape)} axes where it needs 4.",
+            f"{caller}: the weight has {count(len(weight_shape), 'axis', 'axes')} where it needs 4.",
             f"weight.shape = {weight_shape}, expected {layout}",
             mend="reshape the weight to these four axes.",
         )
@@ -84,9 +85,9 @@ def check_weight(
     if channels % groups:
         lower, upper = channels // groups * groups, (channels // groups + 1) * groups
         raise mismatch(
-            f"{caller}: {channels} {first} channels cannot be divided into {groups} groups.",
+            f"{caller}: {count(channels, first + ' channel')} cannot be divided into {groups} groups.",
             f"weight.shape = {weight_shape}, axis 0 is {channels}: groups={groups} must divide it",
-            mend=f"use {f'{lower} or ' if lower else ''}{upper} {first} channels, "
+            mend=f"use {f'{lower} or ' if lower else ''}{count(upper, first + ' channel')}, "
             f"or a groups that divides {channels}.",
         )
 
@@ -117,23 +118,25 @@ def _wrong_channels(caller, x_shape, weight_shape, groups):
     """Return the error for an x whose channels are not weight.shape[1] * groups."""
     got, (out, per_group) = x_shape[-3], weight_shape[:2]
     wanted = per_group * groups
-    mends = [f"pass an x with {wanted} channels"]
+    mends = [f"pass an x with {count(wanted, 'channel')}"]
     if got and got % groups == 0:
         new = (out, got // groups, *weight_shape[2:])
         mends.append(f"use a weight of shape {new}")
     if per_group and got and got % per_group == 0 and out % (got // per_group) == 0:
+        seen = f"{per_group} of the {got} channels" if per_group < got else f"all {got} channels"
         mends.append(
             f"pass groups={got // per_group}, which computes something else: each output channel"
-            f" then sees {per_group} of the {got} channels"
+            f" then sees {'the only channel' if got == 1 else seen}"
         )
     mend = ", or ".join(mends) + "."
     if x_shape[-1] == wanted:
         order = "0, 3, 1, 2" if len(x_shape) == 4 else "2, 0, 1"
-        mend = f"x looks like channels last: x.transpose({order}) has {wanted} channels. Otherwise {mend}"
+        moved = f"x.transpose({order}) has {count(wanted, 'channel')}"
+        mend = f"x looks like channels last: {moved}. Otherwise {mend}"
     return mismatch(
-        f"{caller}: x has {got} channels where the weight wants {wanted}.",
+        f"{caller}: x has {count(got, 'channel')} where the weight wants {wanted}.",
         f"x.shape = {x_shape}, axis {len(x_shape) - 3} (channels) is {got}",
         f"weight.shape = {weight_shape}, axis 1 is {per_group};"
-        f" weight.shape[1] x groups = {per_group} x {groups} = {wanted} channels wanted",
+        f" weight.shape[1] x groups = {per_group} x {groups} = {count(wanted, 'channel')} wanted",
         mend=mend,
     )

@@ -65,12 +65,10 @@ def conv2d_strips(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=
 
 def compute(way, x, weight, window, groups):
     """Return the output of a way, without the bias, for checked arguments. x has four axes or three."""
-    y = np.empty((*x.shape[:-3], len(weight), *window.out), x.dtype)
-    if x.ndim == 4:
-        way(x, weight, window, groups, y)
-    else:  # a single image is a batch of one: x[None] and y[None] are views, so y is filled all the same
-        way(x[None], weight, window, groups, y[None])
-    return y
+    images = x if x.ndim == 4 else x[None]  # a single image is a batch of one
+    y = np.empty((len(images), len(weight), *window.out), x.dtype)
+    way(images, weight, window, groups, y)
+    return y if x.ndim == 4 else y[0]
 
 
 def add_bias(y, bias):

@@ -5,7 +5,7 @@ Little is won there by making the columns smaller, and most of the time goes int
 
 import numpy as np
 
-from .walk import CACHE_BYTES, padded_rows
+from .walk import CACHE_BYTES, padded_rows, strips
 
 
 def small(x, weight, window, groups, y, cache=CACHE_BYTES):
@@ -25,17 +25,15 @@ def small(x, weight, window, groups, y, cache=CACHE_BYTES):
     shape = x.shape[1], *window.kernel, *window.out
     steps = channel, dilation_y * row, dilation_x * pixel, stride_y * row, stride_x * pixel
     kernel, pixels = weight.reshape(len(weight), -1), window.out[0] * window.out[1]
-    if len(x) == 1:  # dot needs less time to begin than matmul
+    if len(x) == 1:  # np.dot needs less time to begin than np.matmul
         columns = np.ndarray(shape, x.dtype, x, 0, steps).reshape(kernel.shape[1], pixels)
-        kernel.dot(columns, y.reshape(len(kernel), pixels))
+        np.dot(kernel, columns, out=y.reshape(len(kernel), pixels))
         return
     target = y.reshape(len(y), len(kernel), pixels)
-    images_at_once = max(1, cache // columns_bytes(weight, window))
-    for n in range(0, len(x), images_at_once):
-        images = x[n : n + images_at_once]
-        columns = np.ndarray((len(images), *shape), x.dtype, images, 0, (image, *steps))
-        columns = columns.reshape(len(images), kernel.shape[1], pixels)
-        np.matmul(kernel, columns, out=target[n : n + len(images)])
+    for images, _ in strips(y, max(1, cache // columns_bytes(weight, window)), window.out[0]):
+        some = x[images]  # in one piece, as x is
+        columns = np.ndarray((len(some), *shape), x.dtype, some, 0, (image, *steps))
+        np.matmul(kernel, columns.reshape(len(some), kernel.shape[1], pixels), out=target[images])
 
 
 def columns_bytes(weight, window):

@@ -9,7 +9,7 @@ So its backward pass is conv2d itself.
 from ..checks.arguments import DTYPES, FLOATS, check_arrays, pair, whole
 from ..checks.shapes import check_bias, check_gradient, check_image, check_pixels, check_weight
 from ..checks.window import Window
-from ..errors import mismatch
+from ..errors import count, mismatch
 from .backward import input_gradient, weight_gradient
 from .choose import choose
 from .forward import add_bias, compute
@@ -73,10 +73,10 @@ def _check(caller, dtypes, x, weight, bias, stride, padding, output_padding, gro
     check_image(caller, x.shape)
     if x.shape[-3] != weight.shape[0]:
         raise mismatch(
-            f"{caller}: x has {x.shape[-3]} channels where the weight wants {weight.shape[0]}.",
+            f"{caller}: x has {count(x.shape[-3], 'channel')} where the weight wants {weight.shape[0]}.",
             f"x.shape = {x.shape}, axis {x.ndim - 3} (channels) is {x.shape[-3]}",
             f"weight.shape = {weight.shape}, axis 0 is {weight.shape[0]}: the input's channels stand first",
-            mend=f"pass an x with {weight.shape[0]} channels, "
+            mend=f"pass an x with {count(weight.shape[0], 'channel')}, "
             f"or a weight of shape ({x.shape[-3]}, {', '.join(map(str, weight.shape[1:]))}).",
         )
     if bias is not None:
