@@ -2,14 +2,21 @@
 
 import os
 import sys
-from contextlib import contextmanager
+from functools import partial
 
 import numpy as np
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from fromscratch import fast
+from fromscratch.checks.shapes import check_conv2d
+from fromscratch.conv.definition import definition
+from fromscratch.conv.few_filters import few_filters
+from fromscratch.conv.forward import add_bias, compute
+from fromscratch.conv.im2col import im2col
+from fromscratch.conv.sliding_rows import sliding_rows
+from fromscratch.conv.small import small
+from fromscratch.conv.winograd import applies, winograd
 
 # The same arguments on every run: `make test` says the same of the same code. `make thorough` tries others.
 SETTINGS = settings(
@@ -70,7 +77,6 @@ def conv_arguments(draw, dtypes=FLOATS, padding_names=("valid", "same")):
         options["padding"] = draw(st.sampled_from(padding_names))
         if options["padding"] == "same":
             options.pop("stride", None)
-    # Wide images take the way by rows, narrow ones the way by columns.
     size = draw(st.tuples(st.integers(10, 14), st.sampled_from([10, 11, 13, 57, 70, 130])))
     batch = draw(st.integers(0, 3))
     seed = draw(st.integers(0, 2**20))
@@ -168,12 +174,39 @@ def pool_arguments(draw, dtypes=(np.float64,), names=()):
     return numbers(shape, draw(st.sampled_from(dtypes)), draw(st.integers(0, 2**20))), options
 
 
-@contextmanager
-def winograd_wherever_it_applies():
-    """Let fast.conv2d take Winograd's way for every size that has a tile; gives the list of its calls."""
-    calls, way = [], fast.correlate_fast
-    with pytest.MonkeyPatch.context() as patch:
-        for name, least in (("CHANNELS", 1), ("SIDE", fast.ROWS), ("NUMBERS_IN_A_ROW", 1)):
-            patch.setattr(fast, f"LEAST_{name}", least)
-        patch.setattr(fast, "correlate_fast", lambda *arguments: (calls.append(1), way(*arguments)))
-        yield calls
+WAYS = {
+    "definition": definition,
+    "im2col": im2col,
+    "im2col, two rows at a time": partial(im2col, rows_at_once=2),
+    "sliding_rows": sliding_rows,
+    "sliding_rows, a row at a time": partial(sliding_rows, cache=1),
+    "sliding_rows, a few rows at a time": partial(sliding_rows, cache=3000),
+    "sliding_rows, a few images at a time": partial(sliding_rows, cache=100_000),
+    "small": small,
+    "small, an image at a time": partial(small, cache=1),
+    "small, a few images at a time": partial(small, cache=100_000),
+    "few_filters": few_filters,
+    "few_filters, a row at a time": partial(few_filters, cache=1),
+    "few_filters, a few rows at a time": partial(few_filters, cache=30_000),
+    "winograd": winograd,
+}
+
+
+def can_compute(name, weight, window, groups):
+    """Say whether the way of this name can compute this; the ways say so in their first line."""
+    way = name.partition(",")[0]
+    if way == "small":
+        return groups == 1 and weight.size > 0
+    if way == "few_filters":
+        return window.stride == (1, 1) and window.kernel[0] > 1
+    return way != "winograd" or applies(weight, window, groups)
+
+
+def conv2d_by(way, x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    """conv2d by this way, a name or a function, whatever conv2d itself would choose; None where it cannot."""
+    window, groups = check_conv2d("conv2d", x, weight, bias, stride, padding, dilation, groups)
+    if isinstance(way, str):
+        if not can_compute(way, weight, window, groups):
+            return None
+        way = WAYS[way]
+    return add_bias(compute(way, x, weight, window, groups), bias)

@@ -12,59 +12,59 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-SUITE = ("test_fromscratch_reference.py", "data/fromscratch_reference.json")
+SUITE = ("test_fromscratch_reference.py", "fromscratch_cases.py", "data/fromscratch_reference.json")
 
 BREAKS = {
     "the kernel flipped in the gradient by x": (
-        "conv_backward.py",
+        "conv/backward.py",
         "kernels = weight.reshape(groups, out, channels, kernel_height, kernel_width)",
         "kernels = weight[..., ::-1, ::-1].reshape(groups, out, channels, kernel_height, kernel_width)",
     ),
     "the gradient by the bias dropped": (
-        "conv_backward.py",
+        "conv/backward.py",
         "return grad_x.reshape(x.shape), grad_weight, grads.sum(axis=(0, 2, 3))",
         "return grad_x.reshape(x.shape), grad_weight, np.zeros(len(weight), x.dtype)",
     ),
     "the stride forgotten where the gradient is spread": (
-        "conv_backward.py",
-        "start = top * stride_y + u * dilation_y",
-        "start = top + u * dilation_y",
+        "conv/backward.py",
+        "top = rows.start * stride_y + u * dilation_y",
+        "top = rows.start + u * dilation_y",
     ),
     "the stride forgotten across a row": (
-        "conv_backward.py",
+        "conv/backward.py",
         "left : left + (width - 1) * stride_x + 1 : stride_x] += shares[:, :, v]",
         "left : left + width] += shares[:, :, v]",
     ),
-    "the stride forgotten in the gradient by the weight": (
-        "conv_backward.py",
-        "read = strip[..., start : start + (rows - 1) * stride + 1 : stride, :]",
-        "read = strip[..., start : start + rows, :]",
+    "the stride forgotten between the rows of a strip": (
+        "conv/sliding_rows.py",
+        "strip[..., start : start + (count - 1) * stride + 1 : stride, :]",
+        "strip[..., start : start + count, :]",
     ),
-    "the dilation forgotten in the gradient by the weight": (
-        "conv_backward.py",
+    "the dilation forgotten between the rows of the kernel": (
+        "conv/sliding_rows.py",
         "start = u * dilation\n",
         "start = u\n",
     ),
-    "the last strip only": ("conv_backward.py", "grads[u] += np.matmul", "grads[u] = np.matmul"),
+    "the last strip only": ("conv/backward.py", "grads[u] += np.matmul", "grads[u] = np.matmul"),
     "the padding not cut off": (
-        "conv_backward.py",
-        "inner = grad[..., above : above + rows, left : left + columns]",
-        "inner = grad[..., :rows, :columns]",
+        "conv/backward.py",
+        "inner = grad[..., above : above + height, left : left + width]",
+        "inner = grad[..., :height, :width]",
     ),
     "groups exchanged": (
-        "conv_backward.py",
+        "conv/backward.py",
         "grads.transpose(1, 2, 4, 0, 3)",
         "grads.transpose(2, 1, 4, 0, 3)",
     ),
     "a kernel row left out of the forward pass": (
-        "conv.py",
-        "for u in range(kernel_height):",
-        "for u in range(max(1, kernel_height - 1)):",
+        "conv/sliding_rows.py",
+        "for u in range(window.kernel[0]):",
+        "for u in range(max(1, window.kernel[0] - 1)):",
     ),
-    "the stride forgotten for small images": ("shortcuts.py", "down * line", "line"),
-    "the dilation forgotten for small images": ("shortcuts.py", "column * pixel", "pixel"),
+    "the stride forgotten for small images": ("conv/small.py", "stride_y * row", "row"),
+    "the dilation forgotten for small images": ("conv/small.py", "dilation_x * pixel", "pixel"),
     "TensorFlow's extra zero on the wrong side": (
-        "window.py",
+        "checks/window.py",
         "before = tuple(t // 2 for t in totals)",
         "before = tuple(-(-t // 2) for t in totals)",
     ),
@@ -124,14 +124,39 @@ def test_the_copy_passes_as_it_is(copy):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def broken(name):
+    """Return the path of a file of the library, below fromscratch/, and its text with this break in it."""
+    file, old, new = BREAKS[name]
+    path = ROOT / "book" / "fromscratch" / file
+    assert path.is_file(), (
+        f"{name!r}: there is no fromscratch/{file} any more; name the file that does this now"
+    )
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1, (
+        f"{name!r}: this text stands {text.count(old)} times in fromscratch/{file}, not once; "
+        f"write the text that does this now into BREAKS:\n{old}"
+    )
+    return file, text.replace(old, new)
+
+
 @pytest.mark.parametrize("name", BREAKS)
 def test_a_break_is_caught(copy, name):
-    file, old, new = BREAKS[name]
-    path = copy / "book" / "fromscratch" / file
-    text = path.read_text()
-    assert text.count(old) == 1, f"{file} no longer holds once: {old}"
-    path.write_text(text.replace(old, new))
+    file, text = broken(name)
+    (copy / "book" / "fromscratch" / file).write_text(text, encoding="utf-8")
     done = run_suite(copy)
     # 1: tests ran and failed. Anything else, such as a module that cannot be imported, proves nothing.
     assert done.returncode == 1, done.stdout + done.stderr
     assert " failed" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (("gone.py", "a", "b"), "there is no fromscratch/gone.py"),
+        (("linear.py", "no such text", ""), "0 times"),
+    ],
+)
+def test_a_break_that_fits_no_more_says_what_to_do(monkeypatch, change, words):
+    monkeypatch.setitem(BREAKS, "a break", change)
+    with pytest.raises(AssertionError, match=words):
+        broken("a break")

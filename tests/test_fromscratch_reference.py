@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fromscratch_cases import WAYS, conv2d_by
 
 import fromscratch
 from fromscratch import (
@@ -15,8 +16,8 @@ from fromscratch import (
     softmax_cross_entropy,
     softmax_cross_entropy_backward,
 )
-from fromscratch.fast import conv2d as fast_conv2d
-from fromscratch.loops import conv2d_loops
+from fromscratch.checks.shapes import check_conv2d
+from fromscratch.conv.backward import input_gradient, weight_gradient
 
 STORED = json.loads((Path(__file__).parent / "data" / "fromscratch_reference.json").read_text())["cases"]
 LAYERS = {
@@ -53,14 +54,6 @@ def names(*functions):
     return found
 
 
-@pytest.fixture(params=[None, 1], ids=["", "strips of a row"], autouse=True)
-def cache(request, monkeypatch):
-    """Small inputs take the shortcut. A cache of one byte cuts them into strips of one row of one image."""
-    if request.param:
-        monkeypatch.setattr(fromscratch.shortcuts, "AT_ONCE", 0)
-        monkeypatch.setattr(fromscratch.strips, "CACHE", request.param)
-
-
 both = pytest.mark.parametrize("dtype", [np.float64, np.float32])
 
 
@@ -84,10 +77,30 @@ def test_layers(name, dtype):
 
 @both
 @pytest.mark.parametrize("name", names("conv2d"))
-@pytest.mark.parametrize("conv2d", [fast_conv2d, conv2d_loops])
-def test_the_other_convolutions(conv2d, name, dtype):
+@pytest.mark.parametrize("way", WAYS)
+def test_every_way_of_conv2d(way, name, dtype):
     stored, operands, _, options = case(name, dtype)
-    close(conv2d(*operands, **options), stored["output"], dtype)
+    y = conv2d_by(way, *operands, **options)
+    if y is not None:
+        close(y, stored["output"], dtype)
+
+
+@both
+@pytest.mark.parametrize("name", names("conv2d", "conv_transpose2d"))
+@pytest.mark.parametrize("cache", [1, 500])
+def test_gradients_in_strips(cache, name, dtype):
+    """Strips of one row of one image, and of several; all of these inputs fit in a real cache at once."""
+    stored, (x, weight, bias), grad_y, options = case(name, dtype)
+    x, grad_y = (a if a.ndim == 4 else a[None] for a in (x, grad_y))
+    expected_x, expected_weight = np.array(stored["gradients"][0]), stored["gradients"][1]
+    if stored["function"] == "conv_transpose2d":  # conv2d the other way: the output is its gradient by x
+        x, grad_y, expected_x = grad_y, x, np.array(stored["output"]) - bias[:, None, None]
+    options = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1, **options}
+    options.pop("output_padding", None)
+    window, groups = check_conv2d("conv2d", x, weight, None, **options)
+    close(weight_gradient(grad_y, x, weight.shape, window, groups, cache), expected_weight, dtype)
+    grad_x = input_gradient(grad_y, weight, window, groups, x.shape[2:], cache)
+    close(grad_x.reshape(expected_x.shape), expected_x, dtype)
 
 
 @both

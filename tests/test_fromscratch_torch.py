@@ -1,16 +1,26 @@
 """fromscratch held to PyTorch: the values it computes and the arguments it refuses."""
 
 import warnings
+from functools import partial
 
 import numpy as np
 import pytest
-from fromscratch_cases import SETTINGS, bound, conv_arguments, loose_conv_arguments, numbers, one_thread  # noqa: F401
+from fromscratch_cases import (
+    SETTINGS,
+    WAYS,
+    bound,
+    conv2d_by,
+    conv_arguments,
+    loose_conv_arguments,
+    numbers,
+    one_thread,  # noqa: F401
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fromscratch import conv2d, linear, matmul, shortcuts
-from fromscratch.arguments import DTYPES
-from fromscratch.loops import conv2d_loops
+from fromscratch import conv2d, linear, matmul
+from fromscratch.checks.arguments import DTYPES
+from fromscratch.conv import conv2d_loops
 
 torch = pytest.importorskip("torch")
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -35,14 +45,21 @@ def assert_conv(y, x, weight, bias, options):
         assert abs(y - expected).max() <= bound(weight[0].size, largest, x.dtype)
 
 
-@pytest.mark.parametrize("at_once", [shortcuts.AT_ONCE, 0], ids=["", "without the shortcut for small images"])
 @settings(SETTINGS, max_examples=1000)
 @given(conv_arguments())
-def test_conv2d_computes_what_torch_computes(at_once, arguments):
+def test_conv2d_computes_what_torch_computes(arguments):
     x, weight, bias, options = arguments
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shortcuts, "AT_ONCE", at_once)
-        assert_conv(conv2d(x, weight, bias, **options), x, weight, bias, options)
+    assert_conv(conv2d(x, weight, bias, **options), x, weight, bias, options)
+
+
+@settings(SETTINGS, max_examples=1000)
+@given(conv_arguments(), st.sampled_from([name for name in WAYS if name not in ("definition", "winograd")]))
+def test_every_way_computes_what_torch_computes(arguments, way):
+    """The definition is too slow for so many, and Winograd's way rounds more: they have their own."""
+    x, weight, bias, options = arguments
+    y = conv2d_by(way, x, weight, bias, **options)
+    if y is not None:
+        assert_conv(y, x, weight, bias, options)
 
 
 @settings(SETTINGS, max_examples=1200)
@@ -59,19 +76,18 @@ def test_conv2d_refuses_what_torch_refuses(arguments):
         assert_conv(conv2d(x, weight, bias, **options), x, weight, bias, options)
 
 
-@pytest.mark.parametrize("at_once", [shortcuts.AT_ONCE, 0], ids=["", "without the shortcut for small images"])
+@pytest.mark.parametrize("function", [conv2d, partial(conv2d_by, "sliding_rows")], ids=["", "sliding_rows"])
 @pytest.mark.parametrize("batch", [1, 3, 40])
 @pytest.mark.parametrize("size", [(30, 30), (47, 48), (64, 64), (3, 400), (400, 3), (200, 210)])
 @pytest.mark.parametrize("options", [{}, {"stride": (2, 3), "padding": (1, 2)}, {"dilation": 2, "groups": 8}])
-def test_conv2d_on_larger_inputs(monkeypatch, at_once, batch, size, options):
-    monkeypatch.setattr(shortcuts, "AT_ONCE", at_once)
+def test_conv2d_on_larger_inputs(function, batch, size, options):
     if batch == 40 and size == (200, 210):
         size = (60, 60)
     if "dilation" in options:
         size = tuple(max(n, 5) for n in size)
     x = numbers((batch, 8, *size), np.float32, 1)
     weight = numbers((16, 8 // options.get("groups", 1), 3, 3), np.float32, 2)
-    assert_conv(conv2d(x, weight, **options), x, weight, None, options)
+    assert_conv(function(x, weight, **options), x, weight, None, options)
 
 
 @pytest.mark.parametrize("dtype", [d for d in DTYPES if d.kind in "iu"])

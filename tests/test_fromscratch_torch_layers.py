@@ -5,6 +5,7 @@ import pytest
 from fromscratch_cases import (
     FLOATS,
     SETTINGS,
+    conv2d_by,
     conv_arguments,
     loose_conv_arguments,
     numbers,
@@ -12,13 +13,14 @@ from fromscratch_cases import (
     one_thread,  # noqa: F401
     pool_arguments,
     transposed_arguments,
-    winograd_wherever_it_applies,
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import fromscratch
 from fromscratch import SGD, Adam, fast
+from fromscratch.checks.shapes import check_conv2d
+from fromscratch.conv.backward import input_gradient, weight_gradient
 
 torch = pytest.importorskip("torch")
 F = torch.nn.functional
@@ -69,11 +71,17 @@ def test_conv2d_gradients(arguments):
 @settings(SETTINGS, max_examples=100)
 @given(conv_arguments())
 def test_conv2d_gradients_in_strips(cache, arguments):
-    x, weight, bias, options = arguments
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(fromscratch.shortcuts, "AT_ONCE", 0)
-        patch.setattr(fromscratch.strips, "CACHE", cache)
-        both_ways("conv2d", (x, weight, bias), lambda *t: F.conv2d(*t, **options), **options)
+    """Cut into strips of one row of one image, of a few rows, of a few images."""
+    x, weight, _, options = arguments
+    x = x if x.ndim == 4 else x[None]
+    theirs = tensors((x, weight))
+    expected = F.conv2d(*theirs, **options)
+    grad_y = numbers(tuple(expected.shape), x.dtype, 9)
+    expected.backward(torch.tensor(grad_y))
+    settings = {"stride": 1, "padding": 0, "dilation": 1, **options}
+    window, groups = check_conv2d("conv2d", x, weight, None, **settings)
+    close(input_gradient(grad_y, weight, window, groups, x.shape[2:], cache), theirs[0].grad, 5000)
+    close(weight_gradient(grad_y, x, weight.shape, window, groups, cache), theirs[1].grad, 5000)
 
 
 @settings(SETTINGS, max_examples=400)
@@ -260,16 +268,14 @@ def test_optimisers(ours, options, dtype):
     st.integers(0, 2),
     st.booleans(),
 )
-def test_fast_conv2d_where_it_is_fast(channels, out, height, width, padding, dtype, batch, with_bias):
+def test_winograd_where_it_applies(channels, out, height, width, padding, dtype, batch, with_bias):
     x, weight = (
         numbers((batch, channels, height + 2, width + 2), dtype, 1),
         numbers((out, channels, 3, 3), dtype, 2),
     )
     weight /= 3 * channels**0.5
     bias = numbers(out, dtype, 3) if with_bias else None
-    with winograd_wherever_it_applies() as calls:
-        y = fast.conv2d(x, weight, bias, padding=padding)
-    assert calls
+    y = conv2d_by("winograd", x, weight, bias, padding=padding)
     expected = F.conv2d(*(None if a is None else torch.tensor(a) for a in (x, weight, bias)), padding=padding)
     assert y.dtype == dtype and y.shape == tuple(expected.shape)
     if batch:

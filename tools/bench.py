@@ -31,8 +31,8 @@ NAMES = {
     "torch": "torch, contiguous (the baseline)",
     "torch channels_last": "torch, channels_last",
     "tensorflow": "tensorflow, NHWC",
-    "im2col": "fromscratch.steps.conv2d_im2col",
-    "strips": "fromscratch.steps.conv2d_strips",
+    "im2col": "fromscratch.conv.conv2d_im2col",
+    "strips": "fromscratch.conv.conv2d_strips",
     "conv2d": "fromscratch.conv2d",
     "fast": "fromscratch.fast.conv2d",
 }
@@ -95,12 +95,11 @@ def numpy_runner(name, threads):
 
     import fromscratch
     import fromscratch.fast
-    import fromscratch.steps
 
     threadpool_limits(threads)
     function = {
-        "im2col": fromscratch.steps.conv2d_im2col,
-        "strips": fromscratch.steps.conv2d_strips,
+        "im2col": fromscratch.conv.conv2d_im2col,
+        "strips": fromscratch.conv.conv2d_strips,
         "conv2d": fromscratch.conv2d,
         "fast": fromscratch.fast.conv2d,
     }[name]
@@ -256,7 +255,7 @@ def take_turns(workers, case, repeats, threads, step):
 
 def time_loops():
     """Seconds that the seven loops would need for the workload, from a ten-thousandth of its work."""
-    from fromscratch.loops import conv2d_loops
+    from fromscratch.conv import conv2d_loops
 
     x, weight = make_inputs(((1, 8, 16, 16), (8, 8, 3, 3), 1), 0)
     started = time.process_time()

@@ -8,9 +8,15 @@ took. It returns the derivative of the loss by each of its operands, in their or
 """
 
 from .batchnorm import batch_norm, batch_norm_backward
-from .conv import conv2d, convolve
-from .conv_backward import conv2d_backward
-from .depthwise import depthwise_conv2d, depthwise_conv2d_backward
+from .conv import (
+    conv2d,
+    conv2d_backward,
+    conv_transpose2d,
+    conv_transpose2d_backward,
+    convolve,
+    depthwise_conv2d,
+    depthwise_conv2d_backward,
+)
 from .errors import ShapeMismatchError
 from .flatten import flatten, flatten_backward
 from .layers import ConvLayer, LinearLayer
@@ -25,9 +31,8 @@ from .pooling import (
     max_pool2d,
     max_pool2d_backward,
 )
+from .random_tensor import create_random_tensor
 from .relu import relu, relu_backward
-from .tensors import create_random_tensor
-from .transposed import conv_transpose2d, conv_transpose2d_backward
 
 __all__ = [
     "SGD",

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from .arguments import FLOATS, check_arrays, number
-from .errors import check_gradient, mismatch
+from .checks.arguments import FLOATS, check_arrays, number
+from .checks.shapes import check_gradient
+from .errors import count, mismatch
 
 
 def batch_norm(x, running_mean, running_var, weight, bias, training=False, momentum=0.1, eps=1e-5):
@@ -82,7 +83,7 @@ def _check(caller, x, eps, training, **per_channel):
     """Raise where an array has not one value for each channel of x, or a channel has too few values."""
     if x.ndim < 2:
         raise mismatch(
-            f"{caller}: x has {x.ndim} axes where it needs at least 2.",
+            f"{caller}: x has {count(x.ndim, 'axis', 'axes')} where it needs at least 2.",
             f"x.shape = {x.shape}, expected (batch, channels, ...)",
             mend="give x an axis for the batch and one for the channels.",
         )
@@ -90,7 +91,7 @@ def _check(caller, x, eps, training, **per_channel):
     for name, array in per_channel.items():
         if array.shape != (channels,):
             raise mismatch(
-                f"{caller}: {name} is not for {channels} channels.",
+                f"{caller}: {name} is not for {count(channels, 'channel')}.",
                 f"x.shape = {x.shape}, axis 1 (channels) is {channels}",
                 f"{name}.shape = {array.shape}, expected ({channels},)",
                 mend=f"pass a {name} of shape ({channels},), or an x with the channels that it is for.",

@@ -21,12 +21,6 @@ def mismatch(headline, *facts, mend):
     )
 
 
-def check_gradient(caller, grad_y, shape):
-    """Raise ShapeMismatchError unless grad_y has the shape of the output it belongs to."""
-    if grad_y.shape != shape:
-        raise mismatch(
-            f"{caller}: grad_y has not the shape of the output.",
-            f"grad_y.shape = {grad_y.shape}",
-            f"the output's shape = {shape}, which follows from the other arguments",
-            mend="pass the derivative by this output, and the arguments that the forward pass had.",
-        )
+def count(number, thing, things=None):
+    """Return a number with its noun: '1 channel', '3 channels'. things: the plural where it is irregular."""
+    return f"{number} {thing if number == 1 else things or thing + 's'}"

@@ -2,8 +2,9 @@
 
 import math
 
-from .arguments import DTYPES, FLOATS, check_arrays
-from .errors import check_gradient, mismatch
+from .checks.arguments import DTYPES, FLOATS, check_arrays
+from .checks.shapes import check_gradient
+from .errors import mismatch
 
 
 def flatten(x):

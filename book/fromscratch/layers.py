@@ -1,9 +1,9 @@
 """The two layers of the book's first scenario: they hold weights and call a function."""
 
-from .arguments import pair, whole
+from .checks.arguments import pair, whole
 from .conv import convolve
 from .linear import matmul
-from .tensors import create_random_tensor
+from .random_tensor import create_random_tensor
 
 
 class ConvLayer:

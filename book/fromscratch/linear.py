@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from .arguments import FLOATS, check_arrays
-from .errors import check_gradient, mismatch
+from .checks.arguments import FLOATS, check_arrays
+from .checks.shapes import check_gradient
+from .errors import count, mismatch
 
 
 def matmul(a, b):
@@ -26,10 +27,10 @@ def matmul(a, b):
     wanted, got = b.shape[rows_axis], a.shape[-1]
     if wanted != got:
         raise mismatch(
-            f"matmul: a has {got} columns where b has {wanted} rows{_times(got, wanted)}.",
+            f"matmul: a has {count(got, 'column')} where b has {count(wanted, 'row')}{_times(got, wanted)}.",
             f"a.shape = {a.shape}, axis {a.ndim - 1} is {got}",
             f"b.shape = {b.shape}, axis {rows_axis} is {wanted}: a number in a row of a for each row of b",
-            mend=f"give a {wanted} columns, or b {got} rows.",
+            mend=f"give a {count(wanted, 'column')}, or b {count(got, 'row')}.",
         )
     for back in range(3, min(a.ndim, b.ndim) + 1):
         if a.shape[-back] != b.shape[-back] and 1 not in (a.shape[-back], b.shape[-back]):
@@ -88,7 +89,7 @@ def check_linear(caller, x, weight, bias):
     check_arrays(caller, optional=("bias",), x=x, weight=weight, bias=bias)
     if weight.ndim != 2:
         raise mismatch(
-            f"{caller}: the weight has {weight.ndim} axes where it needs 2.",
+            f"{caller}: the weight has {count(weight.ndim, 'axis', 'axes')} where it needs 2.",
             f"weight.shape = {weight.shape}, expected (out_features, in_features)",
             mend="reshape the weight to (out_features, in_features).",
         )
@@ -96,17 +97,17 @@ def check_linear(caller, x, weight, bias):
         raise mismatch(
             f"{caller}: x is a single number without an axis of features.",
             f"x.shape = (), expected (..., {weight.shape[1]})",
-            mend=f"give x a last axis of {weight.shape[1]} features.",
+            mend=f"give x a last axis of {count(weight.shape[1], 'feature')}.",
         )
     got, (out_features, wanted) = x.shape[-1], weight.shape
     if got != wanted:
-        mend = f"give x {wanted} features, or use a weight of shape ({out_features}, {got})."
+        mend = f"give x {count(wanted, 'feature')}, or use a weight of shape ({out_features}, {got})."
         if x.ndim > 2 and int(np.prod(x.shape[1:])) == wanted:
-            mend = f"flatten x first: x.reshape({x.shape[0]}, {wanted}) has the {wanted} features."
+            mend = f"flatten x first: x.reshape({x.shape[0]}, {wanted}) has the {count(wanted, 'feature')}."
         elif got == out_features:
             mend = "pass weight.T: this weight lies as (in_features, out_features)."
         raise mismatch(
-            f"{caller}: x has {got} features where the weight wants {wanted}{_times(got, wanted)}.",
+            f"{caller}: x has {count(got, 'feature')} where the weight wants {wanted}{_times(got, wanted)}.",
             f"x.shape = {x.shape}, axis {x.ndim - 1} is {got}",
             f"weight.shape = {weight.shape}, axis 1 is {wanted}: one weight for each feature of x",
             mend=mend,

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from .arguments import FLOATS, check_arrays
-from .errors import mismatch
+from .checks.arguments import FLOATS, check_arrays
+from .errors import count, mismatch
 
 
 def softmax(scores):
@@ -75,8 +75,9 @@ def _check(caller, scores, labels):
         )
     if len(labels) == 0:
         raise ValueError(f"{caller}: the batch is empty, and the mean over nothing is no number.")
-    if labels.min() < 0 or labels.max() >= scores.shape[1]:
+    classes = scores.shape[1]
+    if labels.min() < 0 or labels.max() >= classes:
         raise ValueError(
-            f"{caller}: labels must be from 0 to {scores.shape[1] - 1} for {scores.shape[1]} classes, "
+            f"{caller}: labels must be from 0 to {classes - 1} for {count(classes, 'class', 'classes')}, "
             f"but they go from {labels.min()} to {labels.max()}."
         )

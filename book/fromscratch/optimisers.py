@@ -5,7 +5,7 @@ Parameters and gradients are dictionaries from a name to an array. step changes 
 
 import numpy as np
 
-from .arguments import FLOATS, check_arrays, number
+from .checks.arguments import FLOATS, check_arrays, number
 from .errors import mismatch
 
 
@@ -74,8 +74,14 @@ class Adam:
 
 def _check(caller, parameters, gradients):
     """Raise unless both dictionaries have the same names, and each pair one shape and dtype."""
+    for name, argument in (("parameters", parameters), ("gradients", gradients)):
+        if not isinstance(argument, dict):
+            raise TypeError(
+                f"{caller}: {name} must be a dictionary from names to arrays, "
+                f"but got {type(argument).__name__}; put the arrays into one."
+            )
     if parameters.keys() != gradients.keys():
-        odd = sorted(parameters.keys() ^ gradients.keys())
+        odd = sorted(parameters.keys() ^ gradients.keys(), key=str)
         raise ValueError(f"{caller}: parameters and gradients must have the same names, but differ in {odd}.")
     for name, parameter in parameters.items():
         gradient = gradients[name]

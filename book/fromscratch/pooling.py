@@ -6,9 +6,10 @@ holds the pixel that every window has there.
 
 import numpy as np
 
-from .arguments import FLOATS, check_arrays, pair
-from .errors import check_gradient, mismatch
-from .window import slide
+from .checks.arguments import FLOATS, check_arrays, pair
+from .checks.shapes import check_gradient
+from .checks.window import slide
+from .errors import mismatch
 
 
 def max_pool2d(x, kernel_size, stride=None, padding=0, dilation=1):
@@ -120,6 +121,8 @@ def _check(caller, x, kernel_size, stride, padding, dilation):
     check_arrays(caller, FLOATS, x=x)
     _check_image(caller, x)
     kernel = pair(kernel_size, "kernel_size", at_least=1)
+    if not isinstance(padding, str):
+        padding = pair(padding, "padding", at_least=0)
     if padding == "same":
         raise ValueError(
             "padding='same' is not defined for pooling in PyTorch; padding='same_tensorflow' is TensorFlow's."

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from .arguments import FLOATS, check_arrays
-from .errors import check_gradient
+from .checks.arguments import FLOATS, check_arrays
+from .checks.shapes import check_gradient
 
 
 def relu(x):

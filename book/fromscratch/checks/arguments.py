@@ -18,6 +18,8 @@ def whole(value, name, at_least):
 
     Raises TypeError for anything but an integer, ValueError for one that is too small.
     """
+    if type(value) is int and value >= at_least:  # the usual case, for which small inputs should not wait
+        return value
     if not is_whole(value):
         raise TypeError(f"{name} must be an integer, but got {value!r} of type {type(value).__name__}.")
     if value < at_least:
@@ -30,7 +32,7 @@ def pair(value, name, at_least):
 
     Raises TypeError for another kind of value, ValueError for a wrong length or a number too small.
     """
-    if type(value) is int and value >= at_least:  # the usual case, for which small inputs should not wait
+    if type(value) is int and value >= at_least:  # as in whole
         return value, value
     if is_whole(value):
         value = (value, value)

@@ -1,8 +1,9 @@
 """Depthwise convolution: every channel has kernels of its own, and no channel sees another."""
 
-from .conv import conv2d
-from .conv_backward import conv2d_backward
-from .errors import mismatch
+from ..checks.arguments import check_arrays
+from ..errors import mismatch
+from .backward import conv2d_backward
+from .forward import conv2d
 
 
 def depthwise_conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1):
@@ -25,13 +26,13 @@ def depthwise_conv2d_backward(grad_y, x, weight, stride=1, padding=0, dilation=1
 
 
 def _channels(caller, x, weight):
-    """Return the channels of x; what cannot be read here is left for conv2d to refuse."""
-    channels = x.shape[-3] if getattr(x, "ndim", 0) in (3, 4) else 1
-    if getattr(weight, "ndim", 0) == 4 and (
-        weight.shape[1] != 1 or channels < 1 or weight.shape[0] % channels
-    ):
+    """Return the channels of x. A wrong number of axes is left for conv2d to refuse."""
+    check_arrays(caller, x=x, weight=weight)
+    channels = x.shape[-3] if x.ndim in (3, 4) else 1
+    if weight.ndim == 4 and (weight.shape[1] != 1 or channels < 1 or weight.shape[0] % channels):
+        each = "the only channel" if channels == 1 else f"each of {channels} channels"
         raise mismatch(
-            f"{caller}: the weight does not give each of {channels} channels kernels of its own.",
+            f"{caller}: the weight does not give {each} kernels of its own.",
             f"x.shape = {x.shape}, axis {x.ndim - 3} (channels) is {channels}",
             f"weight.shape = {weight.shape}, expected ({channels} x multiplier, 1, height, width)",
             mend=f"pass a weight of shape ({channels}, 1, {weight.shape[2]}, {weight.shape[3]}), "

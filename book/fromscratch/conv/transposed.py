@@ -6,14 +6,13 @@ pixel of x lays a scaled copy of the kernel into the output, one stride further 
 So its backward pass is conv2d itself.
 """
 
-import numpy as np
-
-from .arguments import DTYPES, FLOATS, check_arrays, pair, whole
-from .conv import correlate
-from .conv_backward import spread, weight_gradient
-from .convcheck import check_bias, check_weight
-from .errors import check_gradient, mismatch
-from .window import Window
+from ..checks.arguments import DTYPES, FLOATS, check_arrays, pair, whole
+from ..checks.shapes import check_bias, check_gradient, check_image, check_pixels, check_weight
+from ..checks.window import Window
+from ..errors import count, mismatch
+from .backward import input_gradient, weight_gradient
+from .choose import choose
+from .forward import add_bias, compute
 
 
 def conv_transpose2d(x, weight, bias=None, stride=1, padding=0, output_padding=0, groups=1, dilation=1):
@@ -35,9 +34,7 @@ def conv_transpose2d(x, weight, bias=None, stride=1, padding=0, output_padding=0
         caller, DTYPES, x, weight, bias, stride, padding, output_padding, groups, dilation
     )
     images = x if x.ndim == 4 else x[None]
-    y = spread(images, weight, window, groups, size)
-    if bias is not None:
-        y += bias[:, None, None]
+    y = add_bias(input_gradient(images, weight, window, groups, size), bias)
     return y if x.ndim == 4 else y[0]
 
 
@@ -57,46 +54,37 @@ def conv_transpose2d_backward(grad_y, x, weight, stride=1, padding=0, output_pad
     )
     check_gradient(caller, grad_y, (*x.shape[:-3], weight.shape[1] * groups, *size))
     images, grads = (x, grad_y) if x.ndim == 4 else (x[None], grad_y[None])
-    grad_x = np.empty(images.shape, x.dtype)
-    correlate(grads, weight, window, groups, grad_x)
+    grad_x = compute(choose(grads, weight, window, groups), grad_y, weight, window, groups)
     grad_weight = weight_gradient(images, grads, weight.shape, window, groups)
-    return grad_x.reshape(x.shape), grad_weight, grads.sum(axis=(0, 2, 3))
+    return grad_x, grad_weight, grads.sum(axis=(0, 2, 3))
 
 
 def _check(caller, dtypes, x, weight, bias, stride, padding, output_padding, groups, dilation):
     """Check everything. Return the window of the convolution the other way, the output's size, and groups."""
     check_arrays(caller, dtypes, ("bias",), x=x, weight=weight, bias=bias)
     groups = whole(groups, "groups", at_least=1)
-    check_weight(caller, weight, groups, "(in_channels, out_channels / groups, height, width)", "input")
+    check_weight(caller, weight.shape, groups, "(in_channels, out_channels / groups, height, width)", "input")
     if weight.shape[1] == 0:
         raise mismatch(
             f"{caller}: the weight is for no output channels.",
             f"weight.shape = {weight.shape}, axis 1 is 0",
             mend="pass a weight with at least one output channel.",
         )
-    if x.ndim not in (3, 4):
-        raise mismatch(
-            f"{caller}: x has {x.ndim} axes where it needs 4 (or 3 for a single image).",
-            f"x.shape = {x.shape}, expected (batch, channels, height, width)",
-            mend="reshape x; x[None] adds the axis of the batch to a single image.",
-        )
+    check_image(caller, x.shape)
     if x.shape[-3] != weight.shape[0]:
         raise mismatch(
-            f"{caller}: x has {x.shape[-3]} channels where the weight wants {weight.shape[0]}.",
+            f"{caller}: x has {count(x.shape[-3], 'channel')} where the weight wants {weight.shape[0]}.",
             f"x.shape = {x.shape}, axis {x.ndim - 3} (channels) is {x.shape[-3]}",
             f"weight.shape = {weight.shape}, axis 0 is {weight.shape[0]}: the input's channels stand first",
-            mend=f"pass an x with {weight.shape[0]} channels, "
+            mend=f"pass an x with {count(weight.shape[0], 'channel')}, "
             f"or a weight of shape ({x.shape[-3]}, {', '.join(map(str, weight.shape[1:]))}).",
         )
     if bias is not None:
         out = weight.shape[1] * groups
-        check_bias(caller, bias, out, f"weight.shape[1] x groups = {weight.shape[1]} x {groups} = {out}")
-    if 0 in x.shape[-2:]:
-        raise mismatch(
-            f"{caller}: x has no pixels.",
-            f"x.shape = {x.shape}, height {x.shape[-2]}, width {x.shape[-1]}",
-            mend="pass an image with at least one row and one column; only the batch may be empty.",
+        check_bias(
+            caller, bias.shape, out, f"weight.shape[1] x groups = {weight.shape[1]} x {groups} = {out}"
         )
+    check_pixels(caller, x.shape)
     stride, dilation = pair(stride, "stride", 1), pair(dilation, "dilation", 1)
     padding, output_padding = pair(padding, "padding", 0), pair(output_padding, "output_padding", 0)
     size = []

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .arguments import FLOATS, whole
+from .checks.arguments import FLOATS, whole
 
 
 def create_random_tensor(shape, seed=0, dtype=np.float32):
@@ -16,6 +16,6 @@ def create_random_tensor(shape, seed=0, dtype=np.float32):
     """
     sizes = tuple(shape) if isinstance(shape, (tuple, list)) else (shape,)
     sizes = tuple(whole(size, "every size in shape", at_least=0) for size in sizes)
-    if dtype not in FLOATS:
+    if not isinstance(dtype, (type, str, np.dtype)) or dtype not in FLOATS:
         raise TypeError(f"dtype must be np.float32 or np.float64, but got {dtype!r}.")
     return np.random.default_rng(whole(seed, "seed", at_least=0)).standard_normal(sizes, dtype=dtype)

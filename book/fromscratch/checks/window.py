@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
+from ..errors import count, mismatch
 from .arguments import pair
-from .errors import mismatch
 
 PADDING_NAMES = ("valid", "same", "same_tensorflow")
 
@@ -55,9 +55,9 @@ def _too_large(caller, size, kernel, dilation, spans, before, after, operand):
     n, b, a, k, d, span = (pair[axis] for pair in (size, before, after, kernel, dilation, spans))
     return mismatch(
         f"{caller}: {operand} is larger than the padded input in {name}.",
-        f"input {name}: {n} pixels, with padding {b} + {n} + {a} = {b + n + a}",
-        f"{operand}'s {name}: {k}, with dilation {d} it spans {d} x ({k} - 1) + 1 = {span} pixels",
-        mend=f"use an input of at least {span - b - a} pixels in {name}, more padding, "
+        f"input {name}: {count(n, 'pixel')}, with padding {b} + {n} + {a} = {b + n + a}",
+        f"{operand}'s {name}: {k}, with dilation {d} it spans {d} x ({k} - 1) + 1 = {count(span, 'pixel')}",
+        mend=f"use an input of at least {count(span - b - a, 'pixel')} in {name}, more padding, "
         "or a smaller kernel or dilation.",
     )
 

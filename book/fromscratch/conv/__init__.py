@@ -1,0 +1,32 @@
+"""Two-dimensional convolution in NumPy: one way of computing, one file.
+
+forward.py is conv2d itself: check, choose, compute, add the bias. Every way computes the same sum and has the
+same arguments, way(x, weight, window, groups, y). From the plainest to the fastest:
+
+definition.py    seven loops
+im2col.py        one product of matrices, over all pixels under each place of the kernel
+sliding_rows.py  one product for each row of the kernel, a strip of rows at a time: conv2d's way in general
+small.py         im2col in a single copy: where all pixels under the kernel fit in the cache
+few_filters.py   sliding rows with one product in all: where the products are thin
+winograd.py      fewer multiplications, for kernels of 3 x 3: fromscratch.fast.conv2d's way
+
+choose.py says which is taken when, and walk.py how to go through an image in strips.
+"""
+
+from .backward import conv2d_backward
+from .depthwise import depthwise_conv2d, depthwise_conv2d_backward
+from .forward import conv2d, conv2d_im2col, conv2d_loops, conv2d_strips, convolve
+from .transposed import conv_transpose2d, conv_transpose2d_backward
+
+__all__ = [
+    "conv2d",
+    "conv2d_backward",
+    "conv2d_im2col",
+    "conv2d_loops",
+    "conv2d_strips",
+    "conv_transpose2d",
+    "conv_transpose2d_backward",
+    "convolve",
+    "depthwise_conv2d",
+    "depthwise_conv2d_backward",
+]
