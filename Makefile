@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve test notebooks refresh lint drift bench
+.PHONY: help book serve test notebooks refresh lint drift bench thresholds
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -43,3 +43,6 @@ drift: $(VENV)/has-all  ## which messages do the frameworks word differently? (w
 
 bench: $(VENV)/has-all  ## measure the from-scratch convolution on this machine
 	@$(BIN) tools/bench.py
+
+thresholds: $(VENV)/has-all  ## measure on this machine where the ways of conv2d cross over
+	@$(BIN) tools/thresholds.py
