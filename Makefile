@@ -7,7 +7,7 @@ BIN := $(VENV)/bin/python
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve test thorough notebooks refresh lint drift bench platforms
+.PHONY: help book serve test thorough notebooks refresh lint drift bench thresholds platforms
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -52,6 +52,9 @@ drift: $(VENV)/has-all  ## which messages do the frameworks word differently? (w
 
 bench: $(VENV)/has-all  ## measure the from-scratch convolution on this machine
 	@$(BIN) tools/bench.py
+
+thresholds: $(VENV)/has-all  ## measure on this machine where the ways of conv2d cross over
+	@$(BIN) tools/thresholds.py
 
 platforms: $(VENV)/has-all  ## can the pinned versions be installed on every platform that README.md names?
 	@$(BIN) tools/resolve.py

@@ -1,10 +1,13 @@
-"""tools/bench.py measures, reports and draws. No test here depends on how fast anything is."""
+"""tools/bench.py and tools/thresholds.py measure and report. No test here depends on how fast anything is."""
 
 import json
+import math
+import re
 
 import bench  # in tools/
 import numpy as np
 import pytest
+import thresholds  # in tools/
 
 SMALL = ((1, 4, 12, 60), (5, 4, 3, 3), 1)
 
@@ -38,6 +41,7 @@ def test_it_measures_and_reports(small, tmp_path, monkeypatch, capsys):
     assert results["quality"]["im2col"]["bytes"] >= 4 * (36 + 5) * 580
     for text in ("processor: ", "openblas", "kernels", "GFLOP/s", "seven loops", "in groups", str(plot)):
         assert text in printed
+    assert f"{results['processor']}, {results['processors']} cores" in printed
     assert plot.read_text().lstrip().startswith("<?xml")
 
 
@@ -53,21 +57,38 @@ def test_the_work_is_counted():
     assert bench.multiplications((2, 6, 9, 9), (4, 3, 3, 3), 2) == 2 * 4 * 3 * 9 * 49
 
 
-def test_workers_choose_their_own_blas_kernels(small, monkeypatch):
-    monkeypatch.setenv("OPENBLAS_CORETYPE", "Haswell")
-    worker = bench.Worker("conv2d", 1)
-    try:
-        about = worker.read()["about"]
-        answers = [worker.ask("time", SMALL, seed) for seed in (0, 1)]
-    finally:
-        worker.close()
-    assert "openblas" in about
+def test_processes_choose_their_own_blas_kernels(monkeypatch):
+    pytest.importorskip("threadpoolctl")
+    monkeypatch.setenv("OPENBLAS_CORETYPE", "Prescott")
+    one = bench.Implementation("conv2d", 1)
+    with one.pool:
+        assert re.fullmatch(r"numpy [\d.]+, openblas [\d.]+, \w+ kernels", one.about)
+        assert "Prescott" not in one.about
+        answers = [one.ask(bench.measure_time, SMALL, seed) for seed in (0, 1)]
     assert all(set(answer) == {"cpu", "elapsed"} for answer in answers)
-    monkeypatch.setattr(bench, "__file__", bench.__file__ + ".missing")
-    broken = bench.Worker("conv2d", 1)
-    with pytest.raises(SystemExit, match=r"the process of fromscratch\.conv2d ended"):
-        broken.read()
-    broken.close()
+    assert all(time > 0 for answer in answers for time in answer.values())
+
+
+def test_an_error_in_a_process_is_raised_here():
+    pytest.importorskip("threadpoolctl")
+    one = bench.Implementation("conv2d", 1)
+    with one.pool, pytest.raises(ValueError, match="x has 5 channels"):
+        one.ask(bench.measure_time, ((1, 5, 9, 9), (4, 3, 3, 3), 1), 0)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_fromscratch_gets_as_many_threads_as_are_measured(threads):
+    pytest.importorskip("threadpoolctl")
+    one = bench.Implementation("fast", threads)
+    with one.pool:
+        assert one.ask(threads_of_fromscratch) == threads
+
+
+def threads_of_fromscratch():
+    """Return, in the process of an implementation, what set_threads was called with."""
+    from fromscratch import threads
+
+    return threads._threads
 
 
 def test_too_few_rounds_are_refused(monkeypatch, capsys):
@@ -75,3 +96,51 @@ def test_too_few_rounds_are_refused(monkeypatch, capsys):
     with pytest.raises(SystemExit):
         bench.main()
     assert "--repeats must be at least 3, but got 2" in capsys.readouterr().err
+
+
+# tools/thresholds.py
+
+
+@pytest.mark.parametrize(
+    ("ratios", "expected"),
+    [
+        ([0.5, 0.5, 2.0, 2.0], 40),  # halfway between 20 and 80, on a logarithmic scale
+        ([0.5, 0.8, 1.25, 2.0], 40),
+        ([0.25, 0.5, 0.5, 2.0], 160),
+        ([0.5, 0.6, 0.7, 0.8], math.inf),
+        ([1.1, 1.2, 1.3, 1.4], 0),
+        ([1.1, 0.5, 2.0, 2.0], 40),  # a single one on the wrong side
+    ],
+)
+def test_a_crossover_lies_where_the_ratio_passes_1(ratios, expected):
+    assert thresholds.crossover([5, 20, 80, 320], ratios) == pytest.approx(expected)
+
+
+def test_every_size_of_the_table_is_measured_or_a_setting():
+    from fromscratch.conv import choose
+
+    sizes = {name for name in vars(choose) if name.isupper()}
+    measured = {name for name, *_ in thresholds.SEARCHES}
+    assert sizes - measured == {"CACHE_BYTES", "FEW_CHANNELS", "FEW_FILTERS_ROWS"}
+    assert measured <= sizes
+
+
+def test_every_input_can_be_computed_by_both_ways():
+    for _, ways, count, inputs in thresholds.SEARCHES:
+        x, weight, window, groups = thresholds.checked(inputs[0])
+        first, second = (thresholds.compute(way, x, weight, window, groups) for way in ways)
+        np.testing.assert_allclose(first, second, atol=1e-4)
+        sizes = [count(shapes) for shapes in inputs]
+        assert sizes == sorted(set(sizes)), "from small to large"
+
+
+def test_the_thresholds_are_printed_beside_the_table(monkeypatch, capsys):
+    name, ways, count, inputs = thresholds.SEARCHES[0]
+    monkeypatch.setattr(thresholds, "SEARCHES", [(name, ways, count, inputs[:3])])
+    monkeypatch.setattr(thresholds, "ratio", lambda ways, shapes, repeats: count(shapes) / 40_000)
+    monkeypatch.setattr("sys.argv", ["thresholds.py", "--repeats", "3"])
+    thresholds.main()
+    printed = capsys.readouterr().out
+    assert re.search(r"SMALL_COLUMNS +420,000 +40,000", printed)
+    assert "small below, sliding_rows above" in printed
+    assert "20,736 0.52" in printed

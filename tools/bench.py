@@ -8,20 +8,24 @@ with new input and weights in each. A ratio is the median over the rounds of an 
 baseline's in the same round. The baseline is torch.nn.functional.conv2d on contiguous NCHW tensors.
 
 With one thread the times are processor time, which other programs on the machine disturb least, and the
-processes share a core where the system lets them; with two, elapsed time. BLAS chooses its kernels itself,
-and the allocator keeps its pages: both are set before a process starts.
+processes share a core where the system lets them; with two, elapsed time, and fromscratch shares out its work
+by set_threads(2). BLAS chooses its kernels itself, and the allocator keeps its pages: both are set before a
+process starts.
 """
 
 import argparse
+import contextlib
 import json
 import math
 import os
 import platform
 import statistics
-import subprocess
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
+from unittest import mock
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "book"))
@@ -36,7 +40,9 @@ NAMES = {
     "conv2d": "fromscratch.conv2d",
     "fast": "fromscratch.fast.conv2d",
 }
+ONE_THREAD_ONLY = ("im2col", "strips")
 CLOCKS = {1: "cpu", 2: "elapsed"}  # what is measured with so many threads
+QUIET = {1: 0.95, 2: 0.8}  # the least part of the processor that a process gets on a quiet machine
 PAUSE = 0.5  # seconds; idle threads of a process whose turn is over spin for a while, on somebody else's core
 # The shape of x in NCHW, the shape of the weight in OIHW, and groups.
 WORKLOAD = ((1, 64, 256, 256), (64, 64, 3, 3), 1)
@@ -48,11 +54,8 @@ OTHERS = {
 }
 
 
-# A worker: one implementation, one process. It reads one request a line and answers with one line.
-
-
 def make_inputs(case, seed):
-    """New input and weights; the weights are scaled so that outputs are about as large as inputs."""
+    """Return new input and weights; the weights are scaled so that outputs are about as large as inputs."""
     import numpy as np
 
     shape, weight_shape, _ = case
@@ -61,28 +64,39 @@ def make_inputs(case, seed):
     return rng.standard_normal(shape, np.float32), weight.astype(np.float32)
 
 
-def torch_runner(threads, channels_last):
+def multiplications(shape, weight_shape, _groups):
+    """Return how many products of two numbers the definition has, without padding."""
+    batch, _, height, width = shape
+    out, channels, kernel_height, kernel_width = weight_shape
+    places = (height - kernel_height + 1) * (width - kernel_width + 1)
+    return batch * out * channels * kernel_height * kernel_width * places
+
+
+# In a process of its own: one implementation. `prepare(x, weight, groups)` returns what is timed.
+
+
+def torch_runner(name, threads):
+    """Return (prepare, about) for torch, on contiguous or channels_last tensors."""
     import torch
 
     torch.set_num_threads(threads)
+    layout = torch.channels_last if name == "torch channels_last" else torch.contiguous_format
 
     def prepare(x, weight, groups):
-        x, weight = torch.from_numpy(x), torch.from_numpy(weight)
-        if channels_last:
-            x, weight = (t.to(memory_format=torch.channels_last) for t in (x, weight))
+        x, weight = (torch.from_numpy(array).to(memory_format=layout) for array in (x, weight))
         return lambda: torch.nn.functional.conv2d(x, weight, groups=groups)
 
     return prepare, f"torch {torch.__version__}, {torch.backends.cpu.get_cpu_capability()}"
 
 
-def tensorflow_runner(threads):
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+def tensorflow_runner(_name, threads):
+    """Return (prepare, about) for TensorFlow, in the NHWC layout that its convolution takes."""
     import tensorflow as tf
 
     tf.config.threading.set_intra_op_parallelism_threads(threads)
     tf.config.threading.set_inter_op_parallelism_threads(1)
 
-    def prepare(x, weight, groups):
+    def prepare(x, weight, _groups):
         x, weight = tf.constant(x.transpose(0, 2, 3, 1)), tf.constant(weight.transpose(2, 3, 1, 0))
         return lambda: tf.nn.conv2d(x, weight, 1, "VALID")
 
@@ -90,72 +104,69 @@ def tensorflow_runner(threads):
 
 
 def numpy_runner(name, threads):
+    """Return (prepare, about) for one of fromscratch's functions."""
     import numpy as np
-    from threadpoolctl import threadpool_info, threadpool_limits
+    from threadpoolctl import threadpool_info
 
     import fromscratch
+    import fromscratch.conv
     import fromscratch.fast
 
-    threadpool_limits(threads)
+    fromscratch.set_threads(threads)
     function = {
         "im2col": fromscratch.conv.conv2d_im2col,
         "strips": fromscratch.conv.conv2d_strips,
         "conv2d": fromscratch.conv2d,
         "fast": fromscratch.fast.conv2d,
     }[name]
-    blas = [lib for lib in threadpool_info() if lib["user_api"] == "blas"]
-    kernels = ", ".join(
-        f"{lib['internal_api']} {lib['version']}, {lib.get('architecture')} kernels" for lib in blas
-    )
+    blas = next(library for library in threadpool_info() if library["user_api"] == "blas")
+    kernels = f"{blas['internal_api']} {blas['version']}, {blas.get('architecture')} kernels"
     return (
         lambda x, weight, groups: lambda: function(x, weight, groups=groups),
         f"numpy {np.__version__}, {kernels}",
     )
 
 
-def worker(name, threads):
-    """Answer requests on standard input until it closes."""
+def start(name, threads):
+    """Make this process the one that measures `name`. Return the library, its version, and what it chose."""
+    global prepare
+    # Libraries write notes about the machine there. What goes wrong is raised, and the parent hears of it.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     if threads == 1 and hasattr(os, "sched_setaffinity"):
         # All on one core: cores differ in what else they do, and a process tends to stay on its own.
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-    answers, sys.stdout = sys.stdout, sys.stderr  # what a library prints does not mix with the answers
-    if name == "tensorflow":
-        prepare, about = tensorflow_runner(threads)
-    elif name.startswith("torch"):
-        prepare, about = torch_runner(threads, channels_last=name != "torch")
-    else:
-        prepare, about = numpy_runner(name, threads)
-    print(json.dumps({"about": about}), file=answers, flush=True)
-    for line in sys.stdin:
-        request = json.loads(line)
-        print(json.dumps(ANSWERS[request["what"]](prepare, request)), file=answers, flush=True)
+    runners = {"torch": torch_runner, "torch channels_last": torch_runner, "tensorflow": tensorflow_runner}
+    prepare, about = runners.get(name, numpy_runner)(name, threads)
+    return about
 
 
-def answer_time(prepare, request):
+def timed(run):
+    """Return what one call of `run` takes, in seconds of both clocks."""
+    started, cpu = time.perf_counter(), time.process_time()
+    run()
+    return {"cpu": time.process_time() - cpu, "elapsed": time.perf_counter() - started}
+
+
+def measure_time(case, seed):
     """Time a run on new input. A short one is repeated, on new input each time, and the median counts."""
-    case, runs = request["case"], []
-    for repeat in range(max(1, min(20, 20_000_000 // multiplications(*case)))):
-        x, weight = make_inputs(case, 1000 * request["seed"] + repeat)
-        run = prepare(x, weight, case[2])
-        started, cpu = time.perf_counter(), time.process_time()
-        run()
-        runs.append((time.process_time() - cpu, time.perf_counter() - started))
-    cpu, elapsed = (statistics.median(times) for times in zip(*runs, strict=True))
-    return {"cpu": cpu, "elapsed": elapsed}
+    runs = [
+        timed(prepare(*make_inputs(case, 1000 * seed + repeat), case[2]))
+        for repeat in range(max(1, min(20, 20_000_000 // multiplications(*case))))
+    ]
+    return {clock: statistics.median(run[clock] for run in runs) for clock in ("cpu", "elapsed")}
 
 
-def answer_quality(prepare, request):
-    """The largest error against float64, and the memory that Python's allocator sees, output included."""
+def measure_quality(case):
+    """Return the largest error against float64, and the bytes that tracemalloc sees, output included."""
     import tracemalloc
 
     import numpy as np
 
     from fromscratch import conv2d
 
-    x, weight = make_inputs(request["case"], request["seed"])
-    groups = request["case"][2]
-    exact = conv2d(x.astype(np.float64), weight.astype(np.float64), groups=groups)
-    run = prepare(x, weight, groups)
+    x, weight = make_inputs(case, 0)
+    exact = conv2d(x.astype(np.float64), weight.astype(np.float64), groups=case[2])
+    run = prepare(x, weight, case[2])
     tracemalloc.start()
     y = run()
     peak = tracemalloc.get_traced_memory()[1]
@@ -165,212 +176,156 @@ def answer_quality(prepare, request):
     return {"error": float(abs(y - exact).max()), "bytes": peak}
 
 
-def answer_peak(prepare, request):
-    """The fastest of a few products of large matrices, in floating-point operations a second."""
+def measure_peak():
+    """Return the best speed of a few products of large matrices, in operations a second of each clock."""
     import numpy as np
 
-    rng = np.random.default_rng(request["seed"])
-    best = {"cpu": 0.0, "elapsed": 0.0}
+    rng, best = np.random.default_rng(0), {"cpu": 0.0, "elapsed": 0.0}
     for n in (512, 1024, 2048):
         a, b = rng.standard_normal((2, n, n), np.float32)
         for _ in range(6):
-            started, cpu = time.perf_counter(), time.process_time()
-            a @ b
-            taken = {"cpu": time.process_time() - cpu, "elapsed": time.perf_counter() - started}
+            taken = timed(lambda a=a, b=b: a @ b)
             best = {clock: max(best[clock], 2 * n**3 / taken[clock]) for clock in best}
     return best
 
 
-ANSWERS = {"time": answer_time, "quality": answer_quality, "peak": answer_peak}
+# The parent: it starts the processes, lets them take turns, and prints.
 
 
-# The parent: it starts the workers, lets them take turns, and prints.
-
-
-class Worker:
-    """A process that measures one implementation."""
+class Implementation:
+    """A process that measures one implementation. `about` says which library with which kernels."""
 
     def __init__(self, name, threads):
-        environment = {
-            **os.environ,
+        self.name = name
+        settings = {
             "OPENBLAS_CORETYPE": "",
             "MALLOC_TRIM_THRESHOLD_": "4000000000",
             "MALLOC_MMAP_THRESHOLD_": "4000000000",
+            **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), str(threads)),
         }
-        for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-            environment[variable] = str(threads)
-        self.name = name
-        self.process = subprocess.Popen(
-            [sys.executable, __file__, "--worker", name, str(threads)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=environment,
-            text=True,
-        )
+        self.pool = ProcessPoolExecutor(1, get_context("spawn"))
+        with mock.patch.dict(os.environ, settings):  # the process starts at the first question
+            self.about = self.ask(start, name, threads)
 
-    def read(self):
-        """Return the next answer."""
-        line = self.process.stdout.readline()
-        if not line:
-            sys.exit(f"bench: the process of {NAMES[self.name]} ended:\n{self.process.stderr.read()[-2000:]}")
-        return json.loads(line)
-
-    def ask(self, what, case=None, seed=0):
-        """Send a request and wait for the answer."""
-        self.process.stdin.write(json.dumps({"what": what, "case": case, "seed": seed}) + "\n")
-        self.process.stdin.flush()
-        return self.read()
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait(timeout=30)
-        self.process.stdout.close()
-        self.process.stderr.close()
+    def ask(self, question, *arguments):
+        """Return what one of the functions above returns there."""
+        return self.pool.submit(question, *arguments).result()
 
 
-def take_turns(workers, case, repeats, threads, step):
-    """Return {name: {"ms", "ratio", "busy"}} for one case: medians over the rounds."""
-    clock, rounds = CLOCKS[threads], []
-    for seed in range(-2, repeats):  # two rounds to warm up
-        answers = {}
-        for worker in workers:
+def take_turns(implementations, case, repeats, threads):
+    """Return {name: {"ms", "ratio", "cpu_by_elapsed"}} for one case: medians over the rounds."""
+    rounds = []
+    for seed in range(repeats + 2):
+        rounds.append({})
+        for one in implementations:
             time.sleep(PAUSE if threads > 1 else 0)
-            answers[worker.name] = worker.ask("time", case, seed + 2)
-        if seed >= 0:
-            rounds.append(answers)
-        step()
-    result = {}
-    for worker in workers:
-        times = [answers[worker.name][clock] for answers in rounds]
-        ratios = [answers[worker.name][clock] / answers[BASELINE][clock] for answers in rounds]
-        busy = statistics.median(a[worker.name]["cpu"] / a[worker.name]["elapsed"] for a in rounds)
-        result[worker.name] = {
-            "ms": statistics.median(times) * 1000,
+            rounds[-1][one.name] = one.ask(measure_time, case, seed)
+    clock, counted, result = CLOCKS[threads], rounds[2:], {}  # two rounds to warm up
+    for name in counted[0]:
+        times = [answers[name] for answers in counted]
+        ratios = (answers[name][clock] / answers[BASELINE][clock] for answers in counted)
+        result[name] = {
+            "ms": statistics.median(t[clock] for t in times) * 1000,
             "ratio": statistics.median(ratios),
-            "cpu_by_elapsed": busy,
+            "cpu_by_elapsed": statistics.median(t["cpu"] / t["elapsed"] for t in times),
         }
     return result
 
 
 def time_loops():
-    """Seconds that the seven loops would need for the workload, from a ten-thousandth of its work."""
+    """Return the seconds that the seven loops would need for the workload, from a small part of its work."""
     from fromscratch.conv import conv2d_loops
 
-    x, weight = make_inputs(((1, 8, 16, 16), (8, 8, 3, 3), 1), 0)
-    started = time.process_time()
-    y = conv2d_loops(x, weight)
-    return (time.process_time() - started) * multiplications(*WORKLOAD) / (y.size * weight[0].size)
+    small = ((1, 8, 16, 16), (8, 8, 3, 3), 1)
+    x, weight = make_inputs(small, 0)
+    return (
+        timed(lambda: conv2d_loops(x, weight))["cpu"] * multiplications(*WORKLOAD) / multiplications(*small)
+    )
 
 
-def multiplications(shape, weight_shape, _groups):
-    """How many products of two numbers the definition has, without padding."""
-    batch, _, height, width = shape
-    out, channels, kernel_height, kernel_width = weight_shape
-    places = (height - kernel_height + 1) * (width - kernel_width + 1)
-    return batch * out * channels * kernel_height * kernel_width * places
-
-
-def measure(repeats, step):
-    """Run everything; return the results as a dictionary that JSON can hold."""
-    results = {"processor": processor(), "processors": os.cpu_count(), "repeats": repeats, "workload": {}}
-    results["about"], results["peak"], results["quality"] = {}, {}, {}
-    few = [BASELINE, "conv2d", "fast"]
-    for threads in CLOCKS:
+def measure(repeats, say):
+    """Run everything; return the results as a dictionary that JSON can hold. `say` hears what is next."""
+    results = {"processor": processor(), "processors": os.cpu_count(), "repeats": repeats}
+    results |= {key: {} for key in ("workload", "about", "peak", "quality", "others")}
+    for threads, clock in CLOCKS.items():
         if threads > (os.cpu_count() or 1):
             break
-        names = list(NAMES) if threads == 1 else [name for name in NAMES if name not in ("im2col", "strips")]
-        workers = {name: Worker(name, threads) for name in names}
-        try:
-            for name, one in workers.items():
-                results["about"][name] = one.read()["about"]
-                step()
-            results["peak"][threads] = workers["conv2d"].ask("peak")[CLOCKS[threads]]
-            results["workload"][threads] = take_turns(
-                list(workers.values()), WORKLOAD, repeats, threads, step
-            )
-            if threads == 1:
-                for name in names:
-                    results["quality"][name] = workers[name].ask("quality", WORKLOAD)
-                    step()
-                chosen = [workers[name] for name in few]
-                results["others"] = {
-                    name: take_turns(chosen, case, repeats, threads, step) for name, case in OTHERS.items()
-                }
-        finally:
-            for one in workers.values():
-                one.close()
+        names = [name for name in NAMES if threads == 1 or name not in ONE_THREAD_ONLY]
+        with contextlib.ExitStack() as stack:
+            started = {}
+            for name in names:
+                say(f"{NAMES[name]} starts, {in_words(threads)}")
+                started[name] = Implementation(name, threads)
+                stack.enter_context(started[name].pool)
+            say(f"the workload, {in_words(threads)}")
+            results["peak"][threads] = started["conv2d"].ask(measure_peak)[clock]
+            results["workload"][threads] = take_turns(started.values(), WORKLOAD, repeats, threads)
+            if threads > 1:
+                continue
+            for name, one in started.items():
+                results["about"][name] = one.about
+                results["quality"][name] = one.ask(measure_quality, WORKLOAD)
+            few = [started[name] for name in (BASELINE, "conv2d", "fast")]
+            for name, case in OTHERS.items():
+                say(name)
+                results["others"][name] = take_turns(few, case, repeats, threads)
+    say("seven loops")
     results["loops_seconds"] = time_loops()
-    step()
     return results
 
 
-def count_steps(repeats):
-    """How many steps `measure` reports, for the progress bar."""
-    two = 5 + repeats + 2 if (os.cpu_count() or 1) > 1 else 0
-    return 2 * len(NAMES) + (repeats + 2) * (1 + len(OTHERS)) + two + 1
-
-
 def processor():
-    """The processor's name."""
-    try:
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
-            if line.startswith("model name"):
-                return line.split(":", 1)[1].strip()
-    except OSError:
-        pass
-    return platform.processor() or platform.machine()
+    """Return the processor's name, with family and model where the system tells them."""
+    facts = {}
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text().split("\n\n")[0].splitlines():
+            key, _, value = line.partition(":")
+            facts[key.strip()] = value.strip()
+    if "model name" not in facts:
+        return platform.processor() or platform.machine()
+    exact = f" (family {facts['cpu family']}, model {facts['model']})" if "cpu family" in facts else ""
+    return facts["model name"] + exact
+
+
+def in_words(threads):
+    """Return "1 thread" or "2 threads"."""
+    return f"{threads} thread{'s' * (threads > 1)}"
 
 
 def report(results):
     """Return the whole table as text."""
     shape, weight_shape, _ = WORKLOAD
     operations = 2 * multiplications(*WORKLOAD)
-    lines = [
-        f"processor: {results['processor']}, {results['processors']} cores seen",
-        *(
-            f"  {NAMES[name]}: {about}"
-            for name, about in results["about"].items()
-            if name in ("torch", "tensorflow", "conv2d")
-        ),
-        f"workload: x {shape}, weight {weight_shape}: {operations / 1e9:.2f} billion operations",
-    ]
+    lines = [f"processor: {results['processor']}, {results['processors']} cores seen"]
+    lines += ["instruction set, as each library has chosen it:"]
+    lines += [f"  {about}" for about in dict.fromkeys(results["about"].values())]
+    lines += [f"workload: x {shape}, weight {weight_shape}: {operations / 1e9:.2f} billion operations"]
     for threads, rows in results["workload"].items():
         peak = results["peak"][threads]
         clock = {"cpu": "processor time", "elapsed": "elapsed time"}[CLOCKS[threads]]
-        lines += [
-            "",
-            f"{threads} thread{'s' * (threads > 1)}, {clock}, median of {results['repeats']} rounds",
-        ]
-        lines.append(f"  {'':36}{'ms':>8} {'ratio':>6} {'MiB':>7} {'error':>9}")
+        lines += ["", f"{in_words(threads)}, {clock}, {results['repeats']} rounds, medians"]
+        lines += [f"  {'':36}{'ms':>8} {'ratio':>6}" + (f" {'MiB':>7} {'error':>9}" if threads == 1 else "")]
         for name, row in rows.items():
-            quality = results["quality"][name]
-            memory = "" if name.startswith(("torch", "tensor")) else f"{quality['bytes'] / 2**20:.1f}"
-            lines.append(
-                f"  {NAMES[name]:36}{row['ms']:8.1f} {row['ratio']:6.2f} {memory:>7} {quality['error']:9.1e}"
-            )
+            line = f"  {NAMES[name]:36}{row['ms']:8.1f} {row['ratio']:6.2f}"
+            if threads == 1:  # Python's allocator does not see what the frameworks hold
+                quality = results["quality"][name]
+                memory = f"{quality['bytes'] / 2**20:.1f}" if NAMES[name].startswith("fromscratch") else ""
+                line += f" {memory:>7} {quality['error']:9.1e}"
+            lines += [line]
         limit = operations / peak * 1000
-        lines.append(
-            f"  {'limit of all these operations':36}{limit:8.1f} {limit / rows[BASELINE]['ms']:6.2f}"
-        )
-        lines.append(f"  (at the measured peak of matrix products, {peak / 1e9:.0f} GFLOP/s)")
-        if threads == 1:
-            lines.append(
-                f"  seven loops, from a small part of the work: {results['loops_seconds'] / 60:.0f} minutes"
-            )
-            worst = min(row["cpu_by_elapsed"] for row in rows.values())
-            if worst < 0.95:
-                lines.append(
-                    f"  The machine was busy: processor time was down to {worst:.0%} of elapsed time."
-                )
+        lines += [f"  {'limit of all these operations':36}{limit:8.1f} {limit / rows[BASELINE]['ms']:6.2f}"]
+        lines += [f"  (at the measured peak of matrix products, {peak / 1e9:.0f} GFLOP/s)"]
+    minutes = results["loops_seconds"] / 60
+    lines += ["", f"seven loops, 1 thread, from a small part of the work: {minutes:.0f} minutes"]
+    for threads, rows in results["workload"].items():
+        busy = min(rows[name]["cpu_by_elapsed"] for name in (BASELINE, "conv2d", "fast")) / threads
+        if busy < QUIET[threads]:
+            lines += [f"The machine was busy: one got {busy:.0%} of the time of {in_words(threads)}."]
     lines += ["", "other sizes, 64 channels to 64 but for the manual weights, 1 thread"]
-    lines.append(f"  {'':28}{'baseline':>9} {'conv2d':>8} {'ratio':>6} {'fast':>8} {'ratio':>6}")
-    for name, rows in results["others"].items():
-        plain, fast = rows["conv2d"], rows["fast"]
-        lines.append(
-            f"  {name:28}{rows[BASELINE]['ms']:9.3f} {plain['ms']:8.3f} {plain['ratio']:6.2f}"
-            f" {fast['ms']:8.3f} {fast['ratio']:6.2f}"
-        )
+    lines += [f"  {'':28}{'baseline':>9} {'conv2d':>8} {'ratio':>6} {'fast':>8} {'ratio':>6}"]
+    for case, rows in results["others"].items():
+        ratios = (f" {rows[name]['ms']:8.3f} {rows[name]['ratio']:6.2f}" for name in ("conv2d", "fast"))
+        lines += [f"  {case:28}{rows[BASELINE]['ms']:9.3f}" + "".join(ratios)]
     return "\n".join(lines)
 
 
@@ -386,28 +341,22 @@ def draw(results, target):
     figure, panels = plt.subplots(
         1, len(rows), figsize=(4.6 * len(rows), 3.4), sharey=True, squeeze=False, layout="constrained"
     )
-    order = [name for name in NAMES if name in rows[min(rows)]]
+    places = {name: place for place, name in enumerate(rows[1])}
     for panel, (threads, measured) in zip(panels[0], rows.items(), strict=True):
         limit = 2 * multiplications(*WORKLOAD) / results["peak"][threads] * 1000
-        line = panel.axvline(limit, color="#d55e00", linestyle="--", zorder=3)
-        for place, name in enumerate(order):
-            if name in measured:
-                ms = measured[name]["ms"]
-                panel.barh(place, ms, color="#0072b2" if name in ("conv2d", "fast") else "#999999")
-                panel.annotate(
-                    f"{ms:.0f}",
-                    (ms, place),
-                    xytext=(3, 0),
-                    textcoords="offset points",
-                    va="center",
-                    zorder=4,
-                    bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"},
-                )
-        panel.set_title(f"{threads} thread{'s' * (threads > 1)}", fontsize=10)
-        panel.set_xlabel("milliseconds")
+        line = panel.axvline(limit, color="#d55e00", linestyle="--")
+        bars = panel.barh(
+            [places[name] for name in measured],
+            [row["ms"] for row in measured.values()],
+            color=["#0072b2" if name in ("conv2d", "fast") else "#999999" for name in measured],
+        )
+        panel.bar_label(bars, fmt="%.0f", padding=3)
+        panel.set(title=in_words(threads), xlabel="milliseconds")
         panel.margins(x=0.15)
         panel.spines[["top", "right"]].set_visible(False)
-    panels[0][0].set_yticks(range(len(order)), [NAMES[name].replace(" (the baseline)", "") for name in order])
+    panels[0][0].set_yticks(
+        range(len(places)), [NAMES[name].replace(" (the baseline)", "") for name in places]
+    )
     panels[0][0].invert_yaxis()
     figure.legend(
         [line], ["all operations at the measured peak of matrix products"], loc="outside lower center"
@@ -418,26 +367,19 @@ def draw(results, target):
 
 
 def main():
-    if sys.argv[1:2] == ["--worker"]:
-        worker(sys.argv[2], int(sys.argv[3]))
-        return
+    """Measure, print the table, and write the files."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--repeats", type=int, default=15, help="rounds that count, at least 3 (default 15)")
-    parser.add_argument(
-        "--json", type=Path, default=ROOT / "_build" / "bench.json", help="where the numbers go"
-    )
-    parser.add_argument(
-        "--plot", type=Path, default=ROOT / "_build" / "bench.svg", help="where the plot goes"
-    )
+    build = ROOT / "_build"
+    parser.add_argument("--json", type=Path, default=build / "bench.json", help="where the numbers go")
+    parser.add_argument("--plot", type=Path, default=build / "bench.svg", help="where the plot goes")
     options = parser.parse_args()
     if options.repeats < 3:
         parser.error(f"--repeats must be at least 3, but got {options.repeats}")
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.console import Console
 
-    columns = TextColumn("measuring"), BarColumn(), TextColumn("{task.percentage:3.0f}%"), TimeElapsedColumn()
-    with Progress(*columns, transient=True) as progress:
-        task = progress.add_task("", total=count_steps(options.repeats))
-        results = measure(options.repeats, lambda: progress.advance(task))
+    with Console(stderr=True).status("starting") as status:
+        results = measure(options.repeats, lambda text: status.update(f"measuring: {text}"))
     print(report(results))
     options.json.parent.mkdir(parents=True, exist_ok=True)
     options.json.write_text(json.dumps(results, indent=1) + "\n")

@@ -55,8 +55,8 @@ def resolve(requirements, python, platform):
         return None
     if NO_ANSWER.search(done.stderr):
         raise NotAsked("the package index does not answer")
-    cause = next((line for line in done.stderr.splitlines() if "cause:" in line), done.stderr)
-    return " ".join(cause.replace("cause:", "").split())
+    _, _, cause = done.stderr.partition("cause:")  # uv breaks it into lines as wide as the terminal
+    return " ".join((cause or done.stderr).split())
 
 
 def check(root=ROOT):

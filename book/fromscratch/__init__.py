@@ -33,6 +33,7 @@ from .pooling import (
 )
 from .random_tensor import create_random_tensor
 from .relu import relu, relu_backward
+from .threads import set_threads
 
 __all__ = [
     "SGD",
@@ -63,6 +64,7 @@ __all__ = [
     "max_pool2d_backward",
     "relu",
     "relu_backward",
+    "set_threads",
     "softmax",
     "softmax_cross_entropy",
     "softmax_cross_entropy_backward",

@@ -7,6 +7,7 @@ added, moved up by its place.
 
 import numpy as np
 
+from ..threads import share_out
 from .sliding_rows import shifted_copies
 from .walk import CACHE_BYTES, padded_rows, strips
 
@@ -30,9 +31,9 @@ def few_filters(x, weight, window, groups, y, cache=CACHE_BYTES):
         for u in range(2, kernel_height):
             target += results[u, :, u * dilation : u * dilation + count]
 
-    for images, rows in strips(y, 1, max(1, strip_rows(weight, window, groups, cache))):
-        for group in range(groups):
-            compute_strip(images.start, group, rows)
+    rows_at_once = max(1, strip_rows(weight, window, groups, cache))
+    pieces = ((images.start, g, rows) for images, rows in strips(y, 1, rows_at_once) for g in range(groups))
+    share_out(compute_strip, pieces)
 
 
 def strip_rows(weight, window, groups, cache):

@@ -8,6 +8,7 @@ of the kernel, and their sum is the convolution.
 
 import numpy as np
 
+from ..threads import share_out
 from .walk import CACHE_BYTES, padded_rows, strip_size, strips
 
 
@@ -24,14 +25,15 @@ def sliding_rows(x, weight, window, groups, y, cache=CACHE_BYTES):
     def compute_strip(images, rows):
         target = pixels[images, ..., rows.start * width : rows.stop * width]
         strip = split_channels(padded_rows(x[images], window, rows), groups)
+        total = None  # added up in the cache; only the last sum goes to y, which lies in memory
         for u, columns in enumerate(columns_for_kernel_rows(strip, window, rows)):
+            place = target if u == kernel_height - 1 else total
             if u == 0:
-                np.matmul(kernels[u], columns, out=target)
+                total = np.matmul(kernels[u], columns, out=place)
             else:
-                target += kernels[u] @ columns
+                np.add(total, kernels[u] @ columns, out=place)
 
-    for images, rows in strips(y, *strip_size(x.shape[1], window, x.itemsize, cache)):
-        compute_strip(images, rows)
+    share_out(compute_strip, strips(y, *strip_size(x.shape[1], window, x.itemsize, cache)))
 
 
 def split_channels(x, groups):

@@ -19,6 +19,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from ..threads import share_out
 from .walk import padded_rows, strips
 
 
@@ -77,17 +78,18 @@ def winograd(x, weight, window, groups, y):
     # (MIXED, out, channels, taps), and from it for each mixed row a matrix (out, taps * channels)
     kernels = np.tensordot(kernel, weight, axes=(1, 2)).transpose(0, 1, 3, 2)
     kernels = kernels.reshape(MIXED, out, taps * channels)
-    shifted = np.empty((MIXED, taps, channels, width), x.dtype)
-    products = np.empty((MIXED, out, width), x.dtype)
-    for images, rows in strips(y, 1, ROWS):
+
+    def compute_tile(images, rows):
         tile = slice(rows.start, rows.start + ROWS)  # the last one may reach beyond the image: into zeros
         mixed = data @ padded_rows(x[images.start], window, tile)  # (channels, MIXED, padded width)
+        shifted = np.empty((MIXED, taps, channels, width), x.dtype)
         for v in range(taps):
             shifted[:, v] = mixed[..., v : v + width].swapaxes(0, 1)
-        np.matmul(kernels, shifted.reshape(MIXED, taps * channels, width), out=products)
-        result = output @ products.reshape(MIXED, out * width)  # (ROWS, out * width)
-        result = result.reshape(ROWS, out, width).swapaxes(0, 1)
-        y[images.start, :, rows] = result[:, : rows.stop - rows.start]
+        products = kernels @ shifted.reshape(MIXED, taps * channels, width)  # (MIXED, out, width)
+        products = products.swapaxes(0, 1)  # (out, MIXED, width), mixed back to (out, rows, width)
+        np.matmul(output[: rows.stop - rows.start], products, out=y[images.start, :, rows])
+
+    share_out(compute_tile, strips(y, 1, ROWS))
 
 
 def applies(weight, window, groups):
