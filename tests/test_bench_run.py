@@ -1,5 +1,6 @@
 """The stored runs that chapter 14 reads: whole, of this benchmark, and as good as the chapter's text says."""
 
+import copy
 import json
 import re
 from fractions import Fraction
@@ -103,6 +104,15 @@ def test_the_machine_was_quiet(run, threads):
         assert rows[name]["cpu_by_elapsed"] / threads >= bench.QUIET[threads], "store one of a quiet machine"
 
 
+def test_a_busy_machine_is_reported(run):
+    results = copy.deepcopy(run)
+    for key in ("workload", "peak"):
+        results[key] = {int(threads): value for threads, value in results[key].items()}
+    assert "busy" not in bench.report(results)
+    results["workload"][2]["conv2d"]["cpu_by_elapsed"] = 1.2
+    assert "The machine was busy: one got 60% of the time of 2 threads." in bench.report(results)
+
+
 # what follows from the shapes and the arithmetic
 
 
@@ -157,7 +167,8 @@ def test_the_baseline_is_not_the_best(one):
 
 
 # What the benchmark must reach on a quiet machine, by instruction set: the ratio to the baseline, at most.
-# avx2 was measured before set_threads: its two threads are BLAS's own.
+# avx2 was measured before set_threads: its two threads are BLAS's own. With AVX-512 and one thread, fast was
+# measured at 0.96 on another processor and at 1.03 on the stored one.
 BOUNDS = {
     "avx2": {"1": {"conv2d": 1.35, "fast": 0.8}, "2": {"conv2d": 1.6, "fast": 1.15}, "manual weights": 1.0},
     "avx512": {"1": {"conv2d": 1.6, "fast": 1.05}, "2": {"conv2d": 2.0, "fast": 1.3}, "manual weights": 1.25},

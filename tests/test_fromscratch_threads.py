@@ -183,24 +183,36 @@ def test_blas_has_one_thread_during_a_shared_call_and_what_it_had_afterwards():
         assert blas_threads() == before
 
 
-@needs_threadpoolctl
-def test_two_callers_at_once_leave_blas_as_it_was():
-    with threadpoolctl.threadpool_limits(2, "blas"):
-        before = blas_threads()
-        threads.set_threads(2)
-        x, weight = inputs((1, 32, 90, 100), (24, 32, 3, 3))
-        expected, results = fromscratch.conv2d(x, weight), []
-        callers = [
-            threading.Thread(target=lambda: results.append(fromscratch.conv2d(x, weight))) for _ in range(4)
-        ]
-        for caller in callers:
-            caller.start()
-        for caller in callers:
-            caller.join(timeout=60)
-        assert len(results) == 4
-        for result in results:
-            np.testing.assert_allclose(result, expected, rtol=1e-5, atol=1e-4)
-        assert blas_threads() == before
+def test_a_second_caller_waits_for_the_first():
+    """BLAS has one setting for the whole process: two calls at once would restore each other's."""
+    threads.set_threads(2)
+    done = []
+    second = threading.Thread(target=threads.share_out, args=(lambda _: done.append("second"), [(0,), (1,)]))
+
+    def compute_piece(number):
+        if number == 0:
+            second.start()
+            second.join(timeout=0.2)  # time enough to get in
+        done.append("first")
+
+    threads.share_out(compute_piece, [(0,), (1,)])
+    second.join(timeout=20)
+    assert done == ["first", "first", "second", "second"]
+
+
+def test_threads_are_kept_from_call_to_call_and_end_with_the_setting():
+    def helpers():
+        return {thread for thread in threading.enumerate() if thread.name.startswith("fromscratch")}
+
+    threads.set_threads(3)
+    all_three = threading.Barrier(3, timeout=20)
+    threads.share_out(all_three.wait, [()] * 3)
+    kept = helpers()
+    assert len(kept) == 2
+    threads.share_out(all_three.wait, [()] * 3)
+    assert helpers() == kept
+    threads.set_threads(1)
+    assert not helpers()
 
 
 @pytest.mark.parametrize(

@@ -21,9 +21,7 @@ except ImportError:  # nothing can hold BLAS to one thread then; all the rest wo
 
 _threads = 1
 _helpers = None  # the other threads: _threads - 1 of them, kept from call to call
-_one_thread_of_blas = (
-    contextlib.nullcontext
-)  # makes a context in which BLAS uses one thread, if it can be held
+_one_thread_of_blas = contextlib.nullcontext  # makes the context in which BLAS is held to one thread
 _one_call_at_a_time = threading.Lock()  # because BLAS has one setting for all threads
 
 
@@ -35,8 +33,8 @@ def set_threads(n):
         n threads whose products start threads of their own get in each other's way. threadpoolctl holds it;
         where that is not installed, a warning says what to set.
 
-    Results stay the same. A small image is a single piece, and gradients add up in one place: these stay with
-    one thread and with BLAS.
+    Results stay the same up to rounding. A small image is a single piece, and gradients add up in one place:
+    these stay with one thread of Python and with BLAS.
 
     Raises TypeError or ValueError for another n.
     """
