@@ -23,11 +23,10 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "book"))
 
 from bookkit.failures import printable  # noqa: E402
-from errorguide.cases import PACKAGES, all_cases, needs  # noqa: E402
+from errorguide.cases import PACKAGES, RUNS, all_cases, needs  # noqa: E402
 from errorguide.catalogue import ERRORS, read_catalogue  # noqa: E402
 
 WORKER = pathlib.Path(__file__).with_name("run_cases.py")
-RUNS = ERRORS / "versions.json"
 # The pages leave out TensorFlow's prefix, which names operation and device, and the addresses of objects.
 PREFIX = re.compile(r"\{\{function_node [^}]*\}\} ?")
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")

@@ -29,6 +29,7 @@ class Decoder(Directive):
     """The text field, the example buttons, and the place of the explanation. The script fills it."""
 
     def run(self):
+        """Return the page's HTML, with the catalogue's examples as buttons."""
         from errorguide.catalogue import read_catalogue
 
         catalogue = {entry["id"]: entry for entry in read_catalogue()["errors"]}
@@ -101,6 +102,7 @@ def write_data(app, error):
 
 
 def setup(app):
+    """Connect the directive, the scripts and the data."""
     app.add_directive("decoder", Decoder)
     app.connect("html-page-context", add_scripts)
     app.connect("build-finished", write_data)

@@ -49,6 +49,7 @@ class StraightQuotes(SphinxTransform):
     default_priority = 700  # before Sphinx turns quotes
 
     def apply(self, **kwargs):
+        """Mark the texts of headings and links, on the pages that show messages."""
         if self.env.docname.partition("/")[0] not in ("errors", "versions", "index"):
             return
         for kind in (nodes.title, nodes.reference, nodes.inline):
@@ -66,6 +67,7 @@ def shorten_navigation(app, env):
 
 
 def setup(app):
+    """Connect what fills the markers, keeps quotes straight and shortens the sidebar."""
     app.add_transform(StraightQuotes)
     app.connect("source-read", fill_markers)
     app.connect("env-updated", shorten_navigation)

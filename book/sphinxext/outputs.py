@@ -41,6 +41,7 @@ class MarkOutputs(SphinxTransform):
     default_priority = 110
 
     def apply(self, **kwargs: object) -> None:
+        """Mark, or divide, each printed output of the page."""
         for block in list(self.document.findall(nodes.literal_block)):
             if "output" not in block["classes"]:
                 continue
@@ -62,4 +63,5 @@ class MarkOutputs(SphinxTransform):
 
 
 def setup(app):
+    """Connect the marking of outputs."""
     app.add_transform(MarkOutputs)
