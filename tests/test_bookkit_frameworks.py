@@ -1,4 +1,4 @@
-"""The quiet door, seen from outside, in processes of their own: an import happens once in each."""
+"""bookkit.frameworks, in processes of their own: an import happens once in each."""
 
 import itertools
 import os
