@@ -284,13 +284,6 @@ def exercises_ask_for_a_prediction(page):
 # --- figures ---
 
 
-def pictures(cell):
-    """Return the kinds of the pictures that a cell shows."""
-    if cell.cell_type != "code":
-        return []
-    return [kind for o in cell.outputs for kind in o.get("data", {}) if kind.startswith("image/")]
-
-
 @rule("notebook")
 def figures(page):
     """A cell shows one figure at most, as an SVG, which nbval compares and which follows light and dark.
