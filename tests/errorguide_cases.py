@@ -75,13 +75,13 @@ def value_for(kind, rng):
     return None
 
 
-def spelled(value, rng, behind_a_word):
-    """Write a value as the frameworks do: `torch.Size([4])` never stands right behind a word."""
+def spelled(value, rng, after_a_word):
+    """Write a value as the frameworks do: `torch.Size([4])` never stands right after a word."""
     if not isinstance(value, tuple):
         return str(value)
     inner = ", ".join(str(size) for size in value)
     spellings = [f"[{inner}]", f"({inner})", "[" + ",".join(map(str, value)) + "]"]
-    return rng.choice(spellings if behind_a_word else [*spellings, f"torch.Size([{inner}])"])
+    return rng.choice(spellings if after_a_word else [*spellings, f"torch.Size([{inner}])"])
 
 
 def generated(seed=0, times=6):

@@ -42,7 +42,7 @@ def run_nbval(folder, machine=None, workers=None):
     """Return the Outcome of nbval on every notebook in `folder`, with the settings that pyproject.toml holds.
 
     machine: what platform.machine() is made to say, to try another platform. workers: how many processes
-    share the notebooks, dealt out as pytest-xdist does it unasked; None for one process.
+    share the notebooks, shared out as pytest-xdist does by default; None for one process.
     """
     report, plugins = folder / "report.xml", ["strict_notebooks", "no:cacheprovider"]
     if not workers:

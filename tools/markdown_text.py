@@ -21,7 +21,7 @@ CODE = {"code", "code-block", "code-cell", "literalinclude", "math", "raw", "sou
 
 @dataclass
 class Directive:
-    """A directive: its name, what stands behind the name, its options, and its body as Markdown."""
+    """A directive: its name, what follows the name, its options, and its body as Markdown."""
 
     name: str
     argument: str

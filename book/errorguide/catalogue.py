@@ -2,7 +2,7 @@
 
 What a file's front matter may say, and what each entry means, stands in FIELDS and CAUSE_FIELDS below;
 `read_catalogue` checks it. The result holds lists, dicts, strings and whole numbers only, so the decoder page
-gets the very same as JSON.
+gets the same as JSON.
 """
 
 import dataclasses
@@ -221,7 +221,7 @@ def _refuse_unknown(where, strange):
 
 
 def _check_cause(where, cause, known, own):
-    """Refuse a cause that can do nothing on a page for want of a number.
+    """Refuse a cause that can never serve on a page, because the page lacks a number.
 
     A cause that pages share may hold alternatives of which a page has one, and its code may leave a name
     unfilled; a page's own cause speaks of what the page has.

@@ -91,7 +91,7 @@ def names_in(tree):
 
 
 def lacking(tree, known):
-    """Return the names for want of which a compiled condition can never be true, if only `known` are there.
+    """Return the names without which a compiled condition can never be true, if only `known` are there.
 
     Of alternatives (`or`) one is enough, and a `not` may ask whether a name is there: `not known(input)`.
     """

@@ -1,9 +1,9 @@
 """The marked places of Markdown pages that are filled from the catalogue of error messages in book/errors.
 
-A block ```{error-details}``` becomes the message as it is raised today, what each number means, what may be
-behind it, and older wordings; ```{error-list}``` the list of all pages; ```{silent-list}``` that of the
-silent failures, ```{version-runs}``` what other versions say. They are written as Markdown before the page is
-read, so their text is searched and checked like any other.
+A block ```{error-details}``` becomes the message as it is raised today, what each number means, the likely
+causes, and older wordings; ```{error-list}``` the list of all pages; ```{silent-list}``` that of the silent
+failures, ```{version-runs}``` what other versions say. They are written as Markdown before the page is read,
+so their text is searched and checked like any other.
 """
 
 from __future__ import annotations

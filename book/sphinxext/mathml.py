@@ -19,7 +19,7 @@ from sphinx.util.math import get_node_equation_number
 FONT_CHARACTERS = Path(__file__).parents[1] / "theme" / "static" / "fonts" / "math-characters.txt"
 INVISIBLE = {"\n", "\u2061"}  # U+2061 marks the application of a function and has no shape
 
-# What docutils renders wrongly, or otherwise than LaTeX would: a pattern, and what to write instead.
+# What docutils renders wrongly, or differently from LaTeX: a pattern, and what to write instead.
 WRONG_IN_TEXT = [
     (
         r"\\(?:text|operatorname)\s*\{[^{}]*\\",

@@ -16,8 +16,8 @@ SOURCE = re.compile(r"@\w|def \w+\(|class \w+(?:\(.*\))?:$", re.MULTILINE)
 def parts_of(text: str) -> list[tuple[str, bool]]:
     """Cut a printed output into pieces; each comes with whether it is the message of an exception.
 
-    A message begins with the name of the exception and takes along its indented lines, its further
-    paragraphs, and what a line that ends in a colon announces.
+    A message begins with the name of the exception. Its indented lines, its further paragraphs, and what a
+    line that ends in a colon announces belong to it.
     """
     parts: list[tuple[list[str], bool]] = []
     before = ""

@@ -69,7 +69,7 @@ def number(value, name, least, most, open_below=False, open_above=True):
 def check_arrays(caller, dtypes=DTYPES, optional=(), **arrays):
     """Check that every array given is a NumPy array and that all share one of the dtypes.
 
-    Those named in `optional` may be None. Raises TypeError: nothing is converted behind your back.
+    Those named in `optional` may be None. Raises TypeError: nothing is converted silently.
     """
     first = None
     for name, array in arrays.items():
