@@ -49,7 +49,9 @@ def max_pool2d_backward(grad_y, x, kernel_size, stride=None, padding=0, dilation
     grad = np.zeros_like(padded)
     undecided = np.ones(y.shape, bool)  # windows whose winner has not been met yet
     for u, v in _places(window):
-        won = undecided & ~(_under(padded, window, u, v) < y)  # not "== y": that would lose a NaN
+        # Not "== y": NaN equals nothing, so a window that holds a NaN would have no winner, and its gradient
+        # would be lost. This way the window's first pixel gets it.
+        won = undecided & ~(_under(padded, window, u, v) < y)
         _under(grad, window, u, v)[...] += np.where(won, grad_y, 0)
         undecided &= ~won
     return _inner(grad, window, x.shape)
