@@ -32,7 +32,7 @@ def batch_norm(x, running_mean, running_var, weight, bias, training=False, momen
     mean, var = running_mean, running_var
     if training:
         mean, var = _mean_and_var(x)
-        n = x.size // x.shape[1]  # values a channel
+        n = x.size // x.shape[1]  # values a channel, at least two
         running_mean += momentum * (mean - running_mean)
         running_var += momentum * (var * n / (n - 1) - running_var)
     z = (x - _wide(mean, x)) / np.sqrt(_wide(var, x) + x.dtype.type(eps))
