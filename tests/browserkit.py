@@ -33,11 +33,12 @@ class Quiet(SimpleHTTPRequestHandler):
     """Writes no log, and lets a browser keep what it has fetched until it is closed."""
 
     def end_headers(self):
+        """Add the header that lets a browser keep what it has."""
         self.send_header("Cache-Control", "max-age=3600")
         super().end_headers()
 
     def log_message(self, *arguments):
-        pass
+        """Write nothing."""
 
 
 @contextmanager

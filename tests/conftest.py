@@ -34,7 +34,7 @@ LEFT_TO_THOROUGH = (
 
 
 def pytest_configure(config):
-    # pytest-xdist would sort the files by how many tests they have.
+    """Keep pytest-xdist from sorting the files by how many tests they have."""
     config.option.loadscopereorder = False
 
 

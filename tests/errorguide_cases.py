@@ -48,6 +48,7 @@ HOSTILE = [
 
 
 def decorate(message):
+    """Return a message as it is pasted, by where it comes from: coloured, quoted, wrapped, in a traceback."""
     first, _, rest = message.partition(": ")
     lines = message.split(" ")
     wrapped = "\n        ".join(" ".join(lines[at : at + 5]) for at in range(0, len(lines), 5))
@@ -66,6 +67,7 @@ def decorate(message):
 
 
 def value_for(kind, rng):
+    """Return a random value for a place of this type; None for a type that `generated` fills itself."""
     if kind == "int":
         return rng.choice([1, 2, 3, 4, 7, 16, 32, 64, 224, 255, 768, 4096, 123456])
     if kind == "shape":
@@ -73,13 +75,13 @@ def value_for(kind, rng):
     return None
 
 
-def spelled(value, rng, behind_a_word):
-    """Write a value as the frameworks do: `torch.Size([4])` never stands right behind a word."""
+def spelled(value, rng, after_a_word):
+    """Write a value as the frameworks do: `torch.Size([4])` never stands right after a word."""
     if not isinstance(value, tuple):
         return str(value)
     inner = ", ".join(str(size) for size in value)
     spellings = [f"[{inner}]", f"({inner})", "[" + ",".join(map(str, value)) + "]"]
-    return rng.choice(spellings if behind_a_word else [*spellings, f"torch.Size([{inner}])"])
+    return rng.choice(spellings if after_a_word else [*spellings, f"torch.Size([{inner}])"])
 
 
 def generated(seed=0, times=6):

@@ -20,10 +20,12 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def markdown(source: str) -> dict:
+    """A Markdown cell."""
     return {"cell_type": "markdown", "metadata": {}, "source": source}
 
 
 def code(source: str, *outputs: dict, tags: tuple[str, ...] = (), **metadata: object) -> dict:
+    """A code cell with its stored outputs, its tags and what else is in its metadata."""
     if tags:
         metadata["tags"] = list(tags)
     return {
@@ -36,10 +38,12 @@ def code(source: str, *outputs: dict, tags: tuple[str, ...] = (), **metadata: ob
 
 
 def printed(text: str) -> dict:
+    """The output of a print."""
     return {"name": "stdout", "output_type": "stream", "text": text}
 
 
 def shown(text: str) -> dict:
+    """The output of a bare expression."""
     return {
         "data": {"text/plain": text},
         "execution_count": 1,
@@ -49,6 +53,7 @@ def shown(text: str) -> dict:
 
 
 def drawn(svg: str) -> dict:
+    """The output of a figure."""
     return {
         "data": {"image/svg+xml": svg, "text/plain": "<Figure>"},
         "metadata": {},
@@ -57,6 +62,7 @@ def drawn(svg: str) -> dict:
 
 
 def notebook(*cells: dict) -> str:
+    """The text of a notebook's file; its cells get their ids here."""
     for number, cell in enumerate(cells):
         cell["id"] = f"cell-{number}"
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -116,10 +122,12 @@ def soup_of(page: Path) -> BeautifulSoup:
 
 @functools.cache
 def _parsed(page: Path, written: int) -> BeautifulSoup:
+    """The page, parsed; `written` is when, so that a page built anew is read anew."""
     return BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
 
 
 def ids_of(soup: BeautifulSoup) -> Counter[str]:
+    """Every id of a page, with how often it is there."""
     return Counter(element["id"] for element in soup.find_all(id=True))
 
 
@@ -130,6 +138,7 @@ def references_of(soup: BeautifulSoup) -> list[str]:
 
 
 def is_external(address: str) -> bool:
+    """Whether an address leads out of the book."""
     return bool(urlsplit(address).scheme) or address.startswith("//")
 
 

@@ -42,7 +42,7 @@ def run_nbval(folder, machine=None, workers=None):
     """Return the Outcome of nbval on every notebook in `folder`, with the settings that pyproject.toml holds.
 
     machine: what platform.machine() is made to say, to try another platform. workers: how many processes
-    share the notebooks, dealt out as pytest-xdist does it unasked; None for one process.
+    share the notebooks, shared out as pytest-xdist does by default; None for one process.
     """
     report, plugins = folder / "report.xml", ["strict_notebooks", "no:cacheprovider"]
     if not workers:
@@ -100,10 +100,12 @@ class Recorder(strict_notebooks.Kernel):
         self.said = []
 
     def execute_cell_input(self, cell_input, allow_stdin=None):
+        """Run a cell's code, and begin its record."""
         self.said.append((cell_input, []))
         return super().execute_cell_input(cell_input, allow_stdin)
 
     def get_message(self, stream, timeout=None):
+        """Return the next message, and add it to the record."""
         message = super().get_message(stream, timeout)
         if stream == "iopub" and self.said:
             self.said[-1][1].append(message)
@@ -117,9 +119,11 @@ class Replay:
         self.said, self.messages = iter(said), iter(())
 
     def is_alive(self):
+        """Yes: nbval asks before each cell."""
         return True
 
     def execute_cell_input(self, cell_input, allow_stdin=None):
+        """Turn to the record of the next cell, which has to be this one."""
         source, messages = next(self.said)
         assert cell_input == source, "a replay runs the cells that were recorded"
         self.messages = iter(messages)
@@ -133,6 +137,7 @@ class Replay:
         """Nothing to wait for."""
 
     def get_message(self, stream, timeout=None):
+        """Return the cell's next recorded message."""
         return copy.deepcopy(next(self.messages))
 
 

@@ -34,6 +34,7 @@ def other_platform():
 
 
 def pytest_configure(config):
+    """Give nbval the kernel above, keep a notebook on one worker, and compare nothing on other platforms."""
     nbval.plugin.RunningKernel = Kernel
     # A notebook's cells share a kernel, so that they cannot be dealt out one by one.
     if getattr(config.option, "dist", None) == "load":
@@ -44,6 +45,7 @@ def pytest_configure(config):
 
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter):
+    """Say where notebooks were run and not compared."""
     if here := other_platform():
         terminalreporter.write_line(
             f"Stored outputs are promised on {STRICT_ON}; here, {here}, notebooks were run and not compared."

@@ -1,4 +1,4 @@
-"""The quiet door, seen from outside, in processes of their own: an import happens once in each."""
+"""bookkit.frameworks, in processes of their own: an import happens once in each."""
 
 import itertools
 import os
@@ -27,12 +27,12 @@ def run(code, path=(), **variables):
     )
 
 
-# A life with all frameworks, in four stages. A line on stderr ends each of the first three. What the door
-# holds back goes to a file that outlives the process.
+# What a process does with all frameworks, in four stages. A line on stderr ends each of the first three. What
+# bookkit.frameworks holds back goes to a file that outlives the process.
 STAGES = """
 import os, types
-import bookkit.frameworks as door
-door.tempfile = types.SimpleNamespace(TemporaryFile=lambda: open({held!r}, "a+b"))
+import bookkit.frameworks
+bookkit.frameworks.tempfile = types.SimpleNamespace(TemporaryFile=lambda: open({held!r}, "a+b"))
 {imports}
 print(*(module.__name__ for module in ({order})))
 os.write(2, b"imported\\n")

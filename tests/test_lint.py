@@ -6,6 +6,7 @@ import pytest
 import lint
 import markdown_text
 import notebooks
+from sphinxext import tabs
 
 SENTENCE = "The weight has a channel axis, and the layer reads its length before it multiplies anything. "
 FIGURE_TEXT = "A block of 64 channels beside a weight that is 32 channels deep."
@@ -115,7 +116,7 @@ def alt(words):
 
 
 def appended(*new):
-    """Return a breaker that puts cells behind the comparison."""
+    """Return a breaker that puts cells after the comparison."""
 
     def breaker(cells):
         cells[AGREE + 1 : AGREE + 1] = new
@@ -335,3 +336,8 @@ def test_what_a_page_holds():
     assert page.links == ["x.html"]
     assert page.sentences == ["One CODE", "Two", "See it."]
     assert page.quoted == ["basically"]
+
+
+def test_the_notebooks_and_the_pages_have_the_same_tags():
+    assert tuple(tabs.LABELS) == notebooks.FRAMEWORKS
+    assert tabs.ALONE in notebooks.KNOWN_TAGS

@@ -48,6 +48,7 @@ def build(root: Path = ROOT) -> Path:
 
 
 def main() -> None:
+    """Build the book, and print where it is."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.parse_args()
     html = build()

@@ -23,7 +23,10 @@ class Names(ast.NodeVisitor):
     def __init__(self):
         self.defined, self.needed, self.inner = set(), set(), []
 
+    # Of each statement, what it reads is visited before what it defines.
+
     def _visit_all(self, *nodes):
+        """Visit nodes, and the nodes in lists, one after another; pass over None."""
         for node in nodes:
             for child in node if isinstance(node, list) else [node]:
                 if child is not None:
@@ -74,6 +77,7 @@ class Names(ast.NodeVisitor):
         self._visit_function(node)
 
     def _visit_function(self, node):
+        """Visit a function's body; what it assigns and its parameters are its own."""
         arguments = node.args
         every = [
             *arguments.posonlyargs,
@@ -101,6 +105,7 @@ class Names(ast.NodeVisitor):
         self.defined.add(node.name)
 
     def _visit_comprehension(self, node):
+        """Visit a comprehension; its variables are its own."""
         targets = {
             name.id
             for part in node.generators

@@ -12,22 +12,25 @@ when nothing could run.
 """
 
 import argparse
+import ast
+import itertools
 import json
 import os
 import pathlib
 import re
 import subprocess
 import sys
+import textwrap
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "book"))
 
 from bookkit.failures import printable  # noqa: E402
-from errorguide.cases import PACKAGES, all_cases, needs  # noqa: E402
+from errorguide import explain  # noqa: E402
+from errorguide.cases import PACKAGES, RUNS, all_cases, needs  # noqa: E402
 from errorguide.catalogue import ERRORS, read_catalogue  # noqa: E402
 
 WORKER = pathlib.Path(__file__).with_name("run_cases.py")
-RUNS = ERRORS / "versions.json"
 # The pages leave out TensorFlow's prefix, which names operation and device, and the addresses of objects.
 PREFIX = re.compile(r"\{\{function_node [^}]*\}\} ?")
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")
@@ -105,15 +108,11 @@ def normalise(message):
 
 def last_statement(code):
     """The line on which the last statement begins: there a reproduction has to fail."""
-    import ast
-
     return ast.parse(code).body[-1].lineno
 
 
 def side_by_side(old, new, width=58):
     """Return two texts in two columns."""
-    import itertools
-    import textwrap
 
     def column(text):
         return [part for line in text.splitlines() for part in textwrap.wrap(line, width) or [""]]
@@ -124,8 +123,6 @@ def side_by_side(old, new, width=58):
 
 def placing(entry_id, message):
     """Say where the catalogue's patterns place a new wording, if not on its page."""
-    from errorguide import explain
-
     found = explain(message)
     if found is None:
         return "The catalogue's patterns do not recognise the new wording."
@@ -171,6 +168,7 @@ def report(cases, results, states, versions):
 
 
 def main(arguments=None):
+    """Compare, and record or accept as the arguments say; return the exit status."""
     parser = argparse.ArgumentParser(description="Compare the frameworks' messages with the catalogue's.")
     parser.add_argument("--python", default=sys.executable, help="the interpreter whose frameworks are asked")
     parser.add_argument(

@@ -32,7 +32,7 @@ from notebooks import (
     read_notebook,
     tags,
 )
-from sphinxext.tabs import tab_runs
+from sphinxext.tabs import ALONE, tab_runs
 
 WORDS = (900, 2500)
 EXERCISES = (2, 5)
@@ -47,7 +47,7 @@ FILLER = (
     "of course", "simply", "utilize",
 )  # fmt: skip
 LOCAL_PATH = re.compile(r"(?<![\w/.:])/(?:work|tmp|home|root|Users)/[\w.-]*")
-# What no cell may hold: (pattern, what is said behind the text that matches).
+# What no cell may hold: (pattern, what is said after the text that matches).
 FORBIDDEN_CODE = (
     # Magics, shell commands and `?`, which ruff lets pass.
     (r"^[ \t]*(?:%%?\w+|!\S+).*|^[ \t]*\?{1,2}\w+|^[\w.]+\?{1,2}[ \t]*$",
@@ -109,10 +109,10 @@ class Page:
 
     @cached_property
     def tab_sets(self):
-        """The tab sets as lists of (number, cell), grouped as on the page, but for cells without partners."""
+        """The tab sets as lists of (number, cell), grouped as on the page; no cell without partners."""
         tags_of_cells = [tags(cell) if cell.cell_type == "code" else [] for _, cell in self.cells]
         runs = [[self.cells[position] for position in run] for run in tab_runs(tags_of_cells)]
-        return [run for run in runs if "no-partner" not in tags(run[0][1])]
+        return [run for run in runs if ALONE not in tags(run[0][1])]
 
 
 RULES = {"notebook": [], "chapter": [], "page": []}
@@ -197,7 +197,7 @@ def tabs_are_complete(page):
 def lonely_cells_say_why(page):
     """The tag no-partner and the metadata no_partner_reason come together, on a framework's cell."""
     for number, cell in page.cells:
-        lonely, reason = "no-partner" in tags(cell), cell.metadata.get("no_partner_reason")
+        lonely, reason = ALONE in tags(cell), cell.metadata.get("no_partner_reason")
         if lonely and not framework(cell):
             yield number, "no-partner stands without a framework's tag; add the tag or drop it"
         if lonely and not (isinstance(reason, str) and len(reason.split()) >= 3):
@@ -282,13 +282,6 @@ def exercises_ask_for_a_prediction(page):
 
 
 # --- figures ---
-
-
-def pictures(cell):
-    """Return the kinds of the pictures that a cell shows."""
-    if cell.cell_type != "code":
-        return []
-    return [kind for o in cell.outputs for kind in o.get("data", {}) if kind.startswith("image/")]
 
 
 @rule("notebook")

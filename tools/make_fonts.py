@@ -90,6 +90,7 @@ def subset(source, characters, target, features):
 
 
 def main(math_font):
+    """Write all fonts of the book; `math_font` is the file of the full math font."""
     import pydata_sphinx_theme
 
     theme = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme" / "static"

@@ -1,7 +1,7 @@
 """Write tests/data/fromscratch_reference.json: what PyTorch and TensorFlow compute on small inputs.
 
-    python tools/make_reference_values.py            writes the file
-    python tools/make_reference_values.py --check    fails where the stored values are no longer theirs
+    PYTHONPATH=book python tools/make_reference_values.py            writes the file
+    PYTHONPATH=book python tools/make_reference_values.py --check    fails where they compute something else
 
 The tests of fromscratch compare with this file, so they need no framework. Inputs are multiples of 1/8, made
 by a formula; outputs are float64. Each case holds the output, and the derivative of sum(output * grad_y) by
@@ -235,12 +235,12 @@ def differences(stored, made):
 
 
 def main():
+    """Write or check the file, as the arguments say."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="compare with the stored file, write nothing")
     check = parser.parse_args().check
-    warnings.filterwarnings(
-        "ignore", "Using padding='same'", UserWarning
-    )  # torch copies the input: no matter
+    # torch copies the input for it: no matter.
+    warnings.filterwarnings("ignore", "Using padding='same'", UserWarning)
     made = make()
     if check:
         odd = differences(json.loads(TARGET.read_text()), made)

@@ -21,7 +21,7 @@ CODE = {"code", "code-block", "code-cell", "literalinclude", "math", "raw", "sou
 
 @dataclass
 class Directive:
-    """A directive: its name, what stands behind the name, its options, and its body as Markdown."""
+    """A directive: its name, what follows the name, its options, and its body as Markdown."""
 
     name: str
     argument: str
@@ -56,6 +56,7 @@ def read(source):
 
 
 def _gather(tokens, found):
+    """Add what the parser's `tokens` hold to `found`, a Markdown."""
     quotations = 0
     for position, token in enumerate(tokens):
         quotations += {"blockquote_open": 1, "blockquote_close": -1}.get(token.type, 0)
@@ -72,6 +73,7 @@ def _gather(tokens, found):
 
 
 def _directive(match, content):
+    """Return the Directive of a fence: `match` is its first line, `content` what stands in it."""
     lines, options = content.splitlines(), {}
     while lines and (option := OPTION.fullmatch(lines[0])):
         options[option["key"]] = option["value"].strip()

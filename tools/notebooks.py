@@ -1,7 +1,7 @@
 """Find, read, normalise and store the book's notebooks.
 
 What `make refresh`, `make lint` and the tests share. A *cell number* counts all cells of a notebook from 1;
-Jupyter's own number, the execution count, stands behind it in brackets.
+Jupyter's own number, the execution count, follows in brackets.
 """
 
 import hashlib
@@ -40,7 +40,7 @@ KERNEL_METADATA = {
 ESCAPE_CODE = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
-# A traceback's paths, shortened to what comes behind site-packages, the standard library or book/.
+# A traceback's paths, shortened to what comes after site-packages, the standard library or book/.
 TRACEBACK_PATHS = (
     re.compile(r"(?:~|/)[^\s:'\"]*/(?:site|dist)-packages/"),
     re.compile(r"(?:~|/)[^\s:'\"]*/lib/python3\.\d+/"),

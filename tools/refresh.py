@@ -45,6 +45,7 @@ class OwnKernelSpecs(KernelSpecManager):
     """Knows one kernel: the Python that runs this script. Kernels installed elsewhere are not asked."""
 
     def get_kernel_spec(self, kernel_name):
+        """Return the specification of this Python's kernel, whatever the name."""
         return self.kernel_spec_class(
             resource_dir=ipykernel.kernelspec.RESOURCES, **ipykernel.kernelspec.get_kernel_dict()
         )

@@ -16,9 +16,8 @@ import warnings
 def run(code):
     """Execute `code`. Return (message or None, line that raised or None)."""
     if "import keras" in code and "keras" in sys.modules:
-        sys.modules["keras"].utils.clear_session(
-            free_memory=False
-        )  # layers are numbered: start counting anew
+        # Keras numbers its layers, and messages name them: start counting anew.
+        sys.modules["keras"].utils.clear_session(free_memory=False)
     with warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always")
         try:
@@ -52,6 +51,7 @@ def versions(packages):
 
 
 def main():
+    """Answer the request on standard input, case by case."""
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")

@@ -45,6 +45,7 @@ def serve(port: int, html: Path = HTML) -> None:
 
 
 def main() -> None:
+    """Serve the book as the arguments say."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=8000, help="0 lets the system choose (default: 8000)")
     parser.add_argument("--html", type=Path, default=HTML, help="the folder to serve (default: _build/html)")

@@ -1,7 +1,7 @@
 """What the chapters share.
 
-Importing this package imports NumPy and no framework. `bookkit.frameworks` is the door to PyTorch, TensorFlow
-and Keras; `bookkit.drawings` draws the figures and imports matplotlib.
+Importing this package imports NumPy and no framework. `bookkit.frameworks` imports PyTorch, TensorFlow and
+Keras; `bookkit.drawings` draws the figures and imports matplotlib.
 """
 
 from bookkit.agreement import agree

@@ -1,4 +1,4 @@
-"""The quiet door to the frameworks: `from bookkit.frameworks import F, keras, nn, tf, torch`.
+"""The frameworks, imported quietly: `from bookkit.frameworks import F, keras, nn, tf, torch`.
 
 Each framework is imported when you first ask for it, and not before. What it writes to stderr while it starts
 is held back, because those lines name your processor and your drivers and differ on every machine. If the
@@ -45,6 +45,7 @@ def __getattr__(name):
 
 
 def __dir__():
+    """Return the names that this module offers, imported or not."""
     return sorted(__all__)
 
 

@@ -27,7 +27,10 @@ def oihw(weight):
 
 
 def _permuted(array, layout, wanted):
-    """Raises TypeError for anything but a NumPy array, ValueError for one without four axes."""
+    """Return a copy of `array`, laid out as `layout`, in the layout `wanted`.
+
+    Raises TypeError for anything but a NumPy array, ValueError for one without four axes.
+    """
     if not isinstance(array, np.ndarray):
         raise TypeError(
             f"{wanted.lower()}() expects a NumPy array, got {type(array).__name__}; "

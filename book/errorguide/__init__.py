@@ -26,6 +26,7 @@ __all__ = ["Cause", "Explanation", "as_text", "explain", "load_ipython_extension
 
 @functools.lru_cache(maxsize=1)
 def _prepared():
+    """Return (index of the templates, causes), read from the catalogue once."""
     catalogue = read_catalogue()
     templates = [(entry, elements) for entry in catalogue["errors"] for elements in entry["templates"]]
     return index_templates(templates), catalogue["causes"]

@@ -2,8 +2,10 @@
 
 import re
 
-from .catalogue import FRAMEWORKS
+from .catalogue import ERRORS, FRAMEWORKS
 
+# What the reproductions raised with other versions: tools/drift.py records it, the versions page shows it.
+RUNS = ERRORS / "versions.json"
 # The packages of the frameworks, whose versions a run of the reproductions is known by.
 PACKAGES = {framework.package: framework.name for framework in FRAMEWORKS.values() if framework.package}
 

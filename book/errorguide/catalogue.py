@@ -2,7 +2,7 @@
 
 What a file's front matter may say, and what each entry means, stands in FIELDS and CAUSE_FIELDS below;
 `read_catalogue` checks it. The result holds lists, dicts, strings and whole numbers only, so the decoder page
-gets the very same as JSON.
+gets the same as JSON.
 """
 
 import dataclasses
@@ -12,7 +12,7 @@ import re
 
 from .expressions import KNOWN_MAPS, ExpressionError, compile_expression, lacking, names_in
 from .front_matter import CatalogueError, read_front_matter, read_yaml
-from .template import TemplateError, compile_template
+from .template import TYPES, TemplateError, compile_template
 
 ERRORS = pathlib.Path(__file__).parent.parent / "errors"
 CAUSES = "causes.yml"
@@ -88,24 +88,27 @@ CAUSE_FIELDS = {
     "general": "the same without numbers, for the page",
     "repair": "code by framework, or for `any`",
 }
-# The types of the places of a template, as vocabulary has them: sizes are `int`.
-TYPES = ("int", "shape", "shapes", "name")
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+
+# Each check below begins with `where`, the file and field for its message, and raises CatalogueError.
 
 
 def _strings(where, value):
+    """Return a value that has to be a list of strings."""
     if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
         raise CatalogueError(f"{where} has to be a list of quoted strings")
     return value
 
 
 def _mapping(where, value):
+    """Return a value that has to be a mapping."""
     if not isinstance(value, dict):
         raise CatalogueError(f"{where} has to be a mapping from names to values")
     return value
 
 
 def _expression(where, text):
+    """Return an expression, compiled."""
     try:
         return compile_expression(text)
     except ExpressionError as problem:
@@ -113,6 +116,7 @@ def _expression(where, text):
 
 
 def _template(where, text):
+    """Return a template, compiled."""
     try:
         return compile_template(text)
     except TemplateError as problem:
@@ -120,6 +124,7 @@ def _template(where, text):
 
 
 def _kind(where, kind):
+    """Return a kind that has to be one of KINDS."""
     if kind not in KINDS:
         raise CatalogueError(f"{where}: kind {kind!r} is not one of {', '.join(KINDS)}")
     return kind
@@ -152,7 +157,9 @@ def _texts(cause):
 
 def _names_of(cause):
     """Every name that a cause speaks of, but those it computes itself."""
-    trees = [tree for _, tree in cause["let"]] + [cause["when"] or ["list"]]
+    trees = [tree for _, tree in cause["let"]]
+    if cause["when"] is not None:
+        trees.append(cause["when"])
     spoken = set(PLACEHOLDER.findall(_texts(cause))).union(*map(names_in, trees))
     return spoken - {name for name, _ in cause["let"]}
 
@@ -197,14 +204,14 @@ def _numbers(where, templates, front, vocabulary):
                     "or give it another name"
                 )
     for name, text in _mapping(f"{where}: derive", front.get("derive", {})).items():
-        _speaks(f"{where}: derive: {name}", names_in(_expression(where, text)) - known)
+        _refuse_unknown(f"{where}: derive: {name}", names_in(_expression(where, text)) - known)
         known.add(name)
     if "collect" in front:
         known.add(front["collect"])
     return known
 
 
-def _speaks(where, strange):
+def _refuse_unknown(where, strange):
     """Refuse a text or an expression that speaks of numbers that its page does not have."""
     if strange:
         raise CatalogueError(
@@ -213,20 +220,20 @@ def _speaks(where, strange):
         )
 
 
-def _fits_page(where, cause, known, own):
-    """Refuse a cause that can do nothing on a page for want of a number.
+def _check_cause(where, cause, known, own):
+    """Refuse a cause that can never serve on a page, because the page lacks a number.
 
     A cause that pages share may hold alternatives of which a page has one, and its code may leave a name
     unfilled; a page's own cause speaks of what the page has.
     """
     if own:
-        _speaks(where, _names_of(cause) - known)
+        _refuse_unknown(where, _names_of(cause) - known)
     for name, tree in cause["let"]:
-        _speaks(f"{where}: let: {name}", names_in(tree) - known)
+        _refuse_unknown(f"{where}: let: {name}", names_in(tree) - known)
         known = known | {name}
     if cause["when"] is not None:
-        _speaks(f"{where}: when", lacking(cause["when"], known))
-    _speaks(f"{where}: reason", set(PLACEHOLDER.findall(cause["reason"])) - known)
+        _refuse_unknown(f"{where}: when", lacking(cause["when"], known))
+    _refuse_unknown(f"{where}: reason", set(PLACEHOLDER.findall(cause["reason"])) - known)
 
 
 def _wordings(where, front):
@@ -276,15 +283,16 @@ def read_error(path, shared, vocabulary):
     for name, meaning in numbers.items():
         if meaning.partition(": ")[0] not in OWNERS:
             raise CatalogueError(f"{where}: number {name} has to begin with {': or '.join(OWNERS)}:")
-        _speaks(f"{where}: numbers", {name} - known)
+        _refuse_unknown(f"{where}: numbers", {name} - known)
     only = _expression(where, front["only"]) if "only" in front else None
-    _speaks(f"{where}: only", names_in(only or ["list"]) - known)
+    if only is not None:
+        _refuse_unknown(f"{where}: only", names_in(only) - known)
     kinds = [[_expression(where, e["when"]), _kind(where, e["kind"])] for e in front.get("kinds", [])]
     for tree, kind in kinds:
-        _speaks(f"{where}: kinds: {kind}", names_in(tree) - known)
+        _refuse_unknown(f"{where}: kinds: {kind}", names_in(tree) - known)
     names, own = _page_causes(where, front.get("causes", []), shared)
     for name in names:
-        _fits_page(f"{where}: cause {name!r}", own.get(name) or shared[name], known, name in own)
+        _check_cause(f"{where}: cause {name!r}", own.get(name) or shared[name], known, name in own)
     entry = {
         "id": path.stem,
         "framework": front["framework"],

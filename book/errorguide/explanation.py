@@ -35,14 +35,15 @@ class Explanation:
 
     def as_dict(self):
         """Return the explanation as the decoder page has it: lists for tuples, ready for JSON."""
-        return _listed(dataclasses.asdict(self))
+        return _with_lists(dataclasses.asdict(self))
 
 
-def _listed(value):
+def _with_lists(value):
+    """Return a value with lists for the tuples in it."""
     if isinstance(value, dict):
-        return {key: _listed(entry) for key, entry in value.items()}
+        return {key: _with_lists(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):
-        return [_listed(entry) for entry in value]
+        return [_with_lists(entry) for entry in value]
     return value
 
 

@@ -16,7 +16,7 @@ OPERATORS = {
     ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.In: "in",
 }  # fmt: skip
 
-# Flattened sizes everyone meets: the last feature map of a known network, or a usual picture.
+# Flattened sizes that everyone meets: the last feature map of a known network, or a usual image.
 KNOWN_MAPS = {
     400: (16, 5, 5), 784: (1, 28, 28), 1024: (1, 32, 32), 1568: (32, 7, 7), 3072: (3, 32, 32),
     3136: (64, 7, 7), 9216: (256, 6, 6), 12288: (3, 64, 64), 25088: (512, 7, 7), 50176: (1024, 7, 7),
@@ -41,6 +41,7 @@ def compile_expression(text):
 
 
 def _compile(node, text):
+    """Return one node of the syntax tree as nested lists. `text` is the expression, for the message."""
     if isinstance(node, ast.Constant) and is_whole(node.value):
         return node.value
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -90,7 +91,7 @@ def names_in(tree):
 
 
 def lacking(tree, known):
-    """Return the names for want of which a compiled condition can never be true, if only `known` are there.
+    """Return the names without which a compiled condition can never be true, if only `known` are there.
 
     Of alternatives (`or`) one is enough, and a `not` may ask whether a name is there: `not known(input)`.
     """

@@ -19,7 +19,8 @@ import re
 
 from .text import TOKENS, fold
 
-PLACE = re.compile(r"\{([a-z][a-z0-9_]*):(int|shapes|shape|name)\}|(\.\.\.)")
+TYPES = ("int", "shape", "shapes", "name")  # of places, and of the names in causes.yml: a size is an `int`
+PLACE = re.compile(rf"\{{([a-z][a-z0-9_]*):({'|'.join(TYPES)})\}}|(\.\.\.)")
 LONGEST_GAP = 160
 LONGEST_NAME = 24
 

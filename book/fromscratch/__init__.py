@@ -1,7 +1,9 @@
 """Tensors, convolutions and layers written from scratch in NumPy, to be read.
 
-One file an idea. Images are NCHW (batch, channels, height, width), convolution weights are OIHW
-(out_channels, in_channels / groups, kernel height, kernel width), as in PyTorch.
+One file an idea. Begin with relu.py and linear.py; conv/__init__.py says in which order to read convolution.
+
+Images are NCHW (batch, channels, height, width), convolution weights are OIHW (out_channels, in_channels /
+groups, kernel height, kernel width), as in PyTorch.
 
 A backward function takes grad_y, the derivative of the loss by the output, and what the forward function
 took. It returns the derivative of the loss by each of its operands, in their order.

@@ -29,14 +29,14 @@ def batch_norm(x, running_mean, running_var, weight, bias, training=False, momen
     check_arrays("batch_norm", FLOATS, x=x, **per_channel)
     _check("batch_norm", x, eps, training, **per_channel)
     momentum = number(momentum, "momentum", 0, 1, open_above=False)
-    mean, var, count = running_mean, running_var, x.size // max(x.shape[1], 1)
+    mean, var = running_mean, running_var
     if training:
         mean, var = _mean_and_var(x)
+        n = x.size // x.shape[1]  # values a channel, at least two
         running_mean += momentum * (mean - running_mean)
-        running_var += momentum * (var * count / (count - 1) - running_var)
-    return (x - _wide(mean, x)) / np.sqrt(_wide(var, x) + x.dtype.type(eps)) * _wide(weight, x) + _wide(
-        bias, x
-    )
+        running_var += momentum * (var * n / (n - 1) - running_var)
+    z = (x - _wide(mean, x)) / np.sqrt(_wide(var, x) + x.dtype.type(eps))
+    return z * _wide(weight, x) + _wide(bias, x)
 
 
 def batch_norm_backward(grad_y, x, weight, eps=1e-5):
@@ -59,7 +59,7 @@ def batch_norm_backward(grad_y, x, weight, eps=1e-5):
     check_arrays("batch_norm_backward", FLOATS, grad_y=grad_y, x=x, weight=weight)
     _check("batch_norm_backward", x, eps, True, weight=weight)
     check_gradient("batch_norm_backward", grad_y, x.shape)
-    axes = (0, *range(2, x.ndim))
+    axes = _all_but_channels(x)
     mean, var = _mean_and_var(x)
     s = np.sqrt(_wide(var, x) + x.dtype.type(eps))
     z = (x - _wide(mean, x)) / s
@@ -69,13 +69,18 @@ def batch_norm_backward(grad_y, x, weight, eps=1e-5):
 
 
 def _mean_and_var(x):
-    """Return the mean and the variance of each channel."""
-    axes = (0, *range(2, x.ndim))
+    """Return the mean and the variance of each channel, two arrays of shape (channels,)."""
+    axes = _all_but_channels(x)
     return x.mean(axis=axes), x.var(axis=axes)
 
 
+def _all_but_channels(x):
+    """Return the axes of x without axis 1, the channels."""
+    return (0, *range(2, x.ndim))
+
+
 def _wide(values, x):
-    """Return one value a channel in a shape that broadcasts against x."""
+    """Return one value a channel in a shape that broadcasts against x: (channels, 1, ...)."""
     return values.reshape(-1, *[1] * (x.ndim - 2))
 
 

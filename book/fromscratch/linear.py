@@ -23,7 +23,7 @@ def matmul(a, b):
                 f"{name}.shape = ()",
                 mend="multiply numbers with *, or give it an axis with reshape(1).",
             )
-    rows_axis = max(b.ndim - 2, 0)
+    rows_axis = max(b.ndim - 2, 0)  # a b of one axis is a single column
     wanted, got = b.shape[rows_axis], a.shape[-1]
     if wanted != got:
         raise mismatch(
@@ -32,7 +32,7 @@ def matmul(a, b):
             f"b.shape = {b.shape}, axis {rows_axis} is {wanted}: a number in a row of a for each row of b",
             mend=f"give a {count(wanted, 'column')}, or b {count(got, 'row')}.",
         )
-    for back in range(3, min(a.ndim, b.ndim) + 1):
+    for back in range(3, min(a.ndim, b.ndim) + 1):  # the axes in front of the matrices, counted from the end
         if a.shape[-back] != b.shape[-back] and 1 not in (a.shape[-back], b.shape[-back]):
             raise mismatch(
                 "matmul: a and b are stacks of matrices of different lengths.",

@@ -1,7 +1,7 @@
 """Pooling: one number for each place of a window, channel by channel.
 
-Here the loop runs over the places inside the window, not over the image: for each of them a strided view
-holds the pixel that every window has there.
+The loop runs over the places inside the window, not over the image: a window of 2 x 2 has four. For each of
+them one strided view holds the pixel that every window has there, so a step of the loop serves all windows.
 """
 
 import numpy as np
@@ -47,11 +47,13 @@ def max_pool2d_backward(grad_y, x, kernel_size, stride=None, padding=0, dilation
     y = max_pool2d(x, kernel_size, stride, padding, dilation)
     padded = _pad(x, window, -np.inf)
     grad = np.zeros_like(padded)
-    open_ = np.ones(y.shape, bool)  # windows whose winner has not been met yet
+    undecided = np.ones(y.shape, bool)  # windows whose winner has not been met yet
     for u, v in _places(window):
-        won = open_ & ~(_under(padded, window, u, v) < y)  # not "== y": that would lose a NaN
+        # Not "== y": NaN equals nothing, so a window that holds a NaN would have no winner, and its gradient
+        # would be lost. This way the window's first pixel gets it.
+        won = undecided & ~(_under(padded, window, u, v) < y)
         _under(grad, window, u, v)[...] += np.where(won, grad_y, 0)
-        open_ &= ~won
+        undecided &= ~won
     return _inner(grad, window, x.shape)
 
 
@@ -157,7 +159,11 @@ def _places(window):
 
 
 def _under(padded, window, u, v):
-    """Return a view of the pixels that all windows have at their place (u, v)."""
+    """Return a view of the pixels that all windows have at their place (u, v).
+
+    Its shape is (..., out height, out width). Window number i begins at pixel i * stride, its place u lies
+    u * dilation further on, and the last window is number out - 1: there the slice ends.
+    """
     rows, columns = (
         slice(place * d, place * d + (n - 1) * s + 1, s)
         for place, d, n, s in zip((u, v), window.dilation, window.out, window.stride, strict=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import zlib
+from html import escape
 from pathlib import Path
 
 from docutils import nodes
@@ -29,12 +30,13 @@ class Decoder(Directive):
     """The text field, the example buttons, and the place of the explanation. The script fills it."""
 
     def run(self):
+        """Return the page's HTML, with the catalogue's examples as buttons."""
         from errorguide.catalogue import read_catalogue
 
         catalogue = {entry["id"]: entry for entry in read_catalogue()["errors"]}
         buttons = "".join(
             '<button type="button" class="decoder-example"'
-            f' data-message="{attribute(message)}">{text(label)}</button>'
+            f' data-message="{attribute(message)}">{escape(label, quote=False)}</button>'
             for label, message in examples(catalogue)
         )
         page = f"""
@@ -63,14 +65,9 @@ def examples(catalogue):
     ]
 
 
-def text(value):
-    """Write plain text as HTML."""
-    return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
 def attribute(value):
     """Write plain text as the value of an HTML attribute, line ends included."""
-    return text(value).replace('"', "&quot;").replace("\n", "&#10;")
+    return escape(value).replace("\n", "&#10;")
 
 
 def data_script():
@@ -101,6 +98,7 @@ def write_data(app, error):
 
 
 def setup(app):
+    """Connect the directive, the scripts and the data."""
     app.add_directive("decoder", Decoder)
     app.connect("html-page-context", add_scripts)
     app.connect("build-finished", write_data)

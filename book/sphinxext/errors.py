@@ -1,9 +1,9 @@
 """The marked places of Markdown pages that are filled from the catalogue of error messages in book/errors.
 
-A block ```{error-details}``` becomes the message as it is raised today, what each number means, what may be
-behind it, and older wordings; ```{error-list}``` the list of all pages; ```{silent-list}``` that of the
-silent failures, ```{version-runs}``` what other versions say. They are written as Markdown before the page is
-read, so their text is searched and checked like any other.
+A block ```{error-details}``` becomes the message as it is raised today, what each number means, the likely
+causes, and older wordings; ```{error-list}``` the list of all pages; ```{silent-list}``` that of the silent
+failures, ```{version-runs}``` what other versions say. They are written as Markdown before the page is read,
+so their text is searched and checked like any other.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ class StraightQuotes(SphinxTransform):
     default_priority = 700  # before Sphinx turns quotes
 
     def apply(self, **kwargs):
+        """Mark the texts of headings and links, on the pages that show messages."""
         if self.env.docname.partition("/")[0] not in ("errors", "versions", "index"):
             return
         for kind in (nodes.title, nodes.reference, nodes.inline):
@@ -66,6 +67,7 @@ def shorten_navigation(app, env):
 
 
 def setup(app):
+    """Connect what fills the markers, keeps quotes straight and shortens the sidebar."""
     app.add_transform(StraightQuotes)
     app.connect("source-read", fill_markers)
     app.connect("env-updated", shorten_navigation)

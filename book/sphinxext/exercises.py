@@ -24,6 +24,7 @@ class DropRepeatedIds(SphinxTransform):
     default_priority = 20
 
     def apply(self, **kwargs: object) -> None:
+        """Put a container in the place of each section that has such an id."""
         for section in list(self.document.findall(nodes.section)):
             if REPEATED_IDS & set(section["ids"]):
                 content = nodes.container("", *section.children, is_div=True, classes=section["ids"])
@@ -37,6 +38,7 @@ class FoldSolutions(SphinxPostTransform):
     formats = ("html",)
 
     def run(self, **kwargs: object) -> None:
+        """Replace each of the page's solutions."""
         for solution in list(self.document.findall(solution_node)):
             if "dropdown" not in solution["classes"]:
                 continue
@@ -56,14 +58,18 @@ def number_by_page(app, env):
     return []
 
 
-def visit(tag):
+def opening(tag):
+    """Return the function with which Sphinx's HTML writer opens a node as the element `tag`."""
+
     def visitor(self, node):
         self.body.append(self.starttag(node, tag))
 
     return visitor
 
 
-def depart(tag):
+def closing(tag):
+    """Return the function with which Sphinx's HTML writer closes a node as the element `tag`."""
+
     def departer(self, node):
         self.body.append(f"</{tag}>\n")
 
@@ -71,9 +77,10 @@ def depart(tag):
 
 
 def setup(app):
+    """Connect the repairs of ids, folding and numbers."""
     app.add_transform(DropRepeatedIds)
     app.add_post_transform(FoldSolutions)
-    app.add_node(folded_solution, html=(visit("details"), depart("details")))
-    app.add_node(folded_title, html=(visit("summary"), depart("summary")))
+    app.add_node(folded_solution, html=(opening("details"), closing("details")))
+    app.add_node(folded_title, html=(opening("summary"), closing("summary")))
     # After the collector of the table of contents, which listens to the same event and assigns the numbers.
     app.connect("env-get-updated", number_by_page, priority=900)

@@ -76,6 +76,7 @@ class DarkTwins(SphinxPostTransform):
     formats = ("html",)
 
     def run(self, **kwargs: object) -> None:
+        """Write the twins of the page's figures, and set the figures' sizes."""
         folder = Path(self.app.doctreedir) / "dark-figures"
         folder.mkdir(exist_ok=True)
         for image in list(self.document.findall(nodes.image)):
@@ -101,4 +102,5 @@ class DarkTwins(SphinxPostTransform):
 
 
 def setup(app):
+    """Connect the making of dark twins."""
     app.add_post_transform(DarkTwins)

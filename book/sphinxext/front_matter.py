@@ -17,9 +17,11 @@ def without_header(text: str) -> str:
 
 
 def leave_out(app, docname, source):
+    """Take the front matter off a page about an error before it is read."""
     if docname.startswith("errors/"):
         source[0] = without_header(source[0])
 
 
 def setup(app):
+    """Connect the leaving out."""
     app.connect("source-read", leave_out)

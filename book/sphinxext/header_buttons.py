@@ -15,10 +15,12 @@ def repository_buttons(header_buttons: list[dict]) -> list[dict]:
 
 
 def add_buttons(app, pagename, templatename, context, doctree):
+    """Give the template the page's notebook and the repository's links."""
     is_notebook = doctree is not None and str(app.env.doc2path(pagename)).endswith(".ipynb")
     context["notebook_file"] = f"_sources/{context['sourcename']}" if is_notebook else ""
     context["repository_buttons"] = repository_buttons(context.get("header_buttons", []))
 
 
 def setup(app):
+    """Connect what the buttons need."""
     app.connect("html-page-context", add_buttons, priority=900)  # after the theme has prepared its own

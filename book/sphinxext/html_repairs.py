@@ -44,9 +44,11 @@ def repair(body: str) -> str:
 
 
 def repair_page(app, pagename, templatename, context, doctree):
+    """Repair the body of a page before its template is filled."""
     if "body" in context:
         context["body"] = repair(context["body"])
 
 
 def setup(app):
+    """Connect the repairs."""
     app.connect("html-page-context", repair_page)

@@ -19,7 +19,7 @@ from sphinx.util.math import get_node_equation_number
 FONT_CHARACTERS = Path(__file__).parents[1] / "theme" / "static" / "fonts" / "math-characters.txt"
 INVISIBLE = {"\n", "\u2061"}  # U+2061 marks the application of a function and has no shape
 
-# What docutils renders wrongly, or otherwise than LaTeX would: a pattern, and what to write instead.
+# What docutils renders wrongly, or differently from LaTeX: a pattern, and what to write instead.
 WRONG_IN_TEXT = [
     (
         r"\\(?:text|operatorname)\s*\{[^{}]*\\",
@@ -108,11 +108,13 @@ def translated(node, block: bool) -> str:
 
 
 def visit_math(self, node):
+    """Write a formula within a sentence."""
     self.body.append(f'<span class="math">{translated(node, block=False)}</span>')
     raise nodes.SkipNode
 
 
 def visit_math_block(self, node):
+    """Write a formula on a line of its own, with its number."""
     self.body.append(self.starttag(node, "div", CLASS="math-block"))
     # A wide formula scrolls in its own box, which book.js makes reachable by keyboard.
     self.body.append(f'<div class="math-scroll">{translated(node, block=True)}</div>')
@@ -124,4 +126,5 @@ def visit_math_block(self, node):
 
 
 def setup(app):
+    """Make MathML the way in which formulas are written."""
     app.add_html_math_renderer("mathml", (visit_math, None), (visit_math_block, None))

@@ -60,11 +60,13 @@ def skip_below(app, pagename, context):
 
 
 def add_navigation(shared, app, pagename, templatename, context, doctree):
+    """Give the template the page's sidebar and its neighbours."""
     skip_below(app, pagename, context)
     context["navigation"] = functools.partial(sidebar, app, shared, pagename)
 
 
 def setup(app):
+    """Connect the sidebar and the links between chapters."""
     app.connect(
         "html-page-context", functools.partial(add_navigation, {}), priority=100
     )  # before the theme's

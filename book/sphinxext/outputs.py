@@ -16,8 +16,8 @@ SOURCE = re.compile(r"@\w|def \w+\(|class \w+(?:\(.*\))?:$", re.MULTILINE)
 def parts_of(text: str) -> list[tuple[str, bool]]:
     """Cut a printed output into pieces; each comes with whether it is the message of an exception.
 
-    A message begins with the name of the exception and takes along its indented lines, its further
-    paragraphs, and what a line that ends in a colon announces.
+    A message begins with the name of the exception. Its indented lines, its further paragraphs, and what a
+    line that ends in a colon announces belong to it.
     """
     parts: list[tuple[list[str], bool]] = []
     before = ""
@@ -41,6 +41,7 @@ class MarkOutputs(SphinxTransform):
     default_priority = 110
 
     def apply(self, **kwargs: object) -> None:
+        """Mark, or divide, each printed output of the page."""
         for block in list(self.document.findall(nodes.literal_block)):
             if "output" not in block["classes"]:
                 continue
@@ -62,4 +63,5 @@ class MarkOutputs(SphinxTransform):
 
 
 def setup(app):
+    """Connect the marking of outputs."""
     app.add_transform(MarkOutputs)

@@ -47,6 +47,7 @@ def link_preview(app, pagename: str, description: str) -> dict[str, str]:
 
 
 def add_metadata(app, pagename, templatename, context, doctree):
+    """Write a page's description and, where the book has an address, its link preview."""
     if doctree is None:
         return
     description = description_of(doctree)
@@ -62,6 +63,7 @@ def add_metadata(app, pagename, templatename, context, doctree):
 
 
 def write_sitemap(app, error):
+    """Write the addresses of all pages, where the book has one."""
     if error or app.builder.name != "html" or not app.config.html_baseurl:
         return
     addresses = sorted(page_address(app, docname) for docname in app.env.found_docs)
@@ -74,5 +76,6 @@ def write_sitemap(app, error):
 
 
 def setup(app):
+    """Connect what is written into each page, and the sitemap."""
     app.connect("html-page-context", add_metadata, priority=900)
     app.connect("build-finished", write_sitemap)

@@ -84,6 +84,7 @@ class FrameworkTabs(SphinxTransform):
     default_priority = 100
 
     def apply(self, **kwargs: object) -> None:
+        """Replace each run of cells, and warn of a cell with two frameworks."""
         cells = [cell for cell in self.document.findall(nodes.container) if frameworks_of(cell)]
         for cell in cells:
             if len(set(frameworks_of(cell))) > 1:
@@ -104,4 +105,5 @@ class FrameworkTabs(SphinxTransform):
 
 
 def setup(app):
+    """Connect the making of tabs."""
     app.add_transform(FrameworkTabs)

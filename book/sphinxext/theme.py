@@ -57,6 +57,7 @@ def leave_out_unused(app, error):
 
 
 def setup(app):
+    """Connect the theme's files and options, the style sheet and the script."""
     # Jupyter Book always sets this value, whose extension the book leaves out.
     app.add_config_value("comments_config", {}, "")
     app.connect("config-inited", configure, priority=100)

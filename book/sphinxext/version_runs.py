@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 
-from errorguide.cases import PACKAGES, all_cases, needs
+from errorguide.cases import PACKAGES, RUNS, all_cases, needs
 
 from .error_pages import escape, message_block
-
-RUNS = Path(__file__).resolve().parents[1] / "errors" / "versions.json"
 
 
 def recorded_runs():

@@ -46,8 +46,8 @@ def pair(value, name, at_least):
             f"{name} must be an integer or a pair of integers (for height, for width), "
             f"but got {len(value)} values: {value!r}."
         )
-    first, last = whole(value[0], name, at_least), whole(value[-1], name, at_least)
-    return first, last
+    # Of a single value the first is the last: it serves both.
+    return whole(value[0], name, at_least), whole(value[-1], name, at_least)
 
 
 def number(value, name, least, most, open_below=False, open_above=True):
@@ -59,7 +59,7 @@ def number(value, name, least, most, open_below=False, open_above=True):
         raise TypeError(f"{name} must be a number, but got {value!r} of type {type(value).__name__}.")
     too_low = value <= least if open_below else value < least
     too_high = value >= most if open_above else value > most
-    if too_low or too_high or value != value:
+    if too_low or too_high or value != value:  # NaN is neither too low nor too high, but differs from itself
         start = "above" if open_below else "at least"
         end = "" if most == float("inf") else f" and {'below' if open_above else 'at most'} {most}"
         raise ValueError(f"{name} must be {start} {least}{end}, but got {value}.")
@@ -69,7 +69,7 @@ def number(value, name, least, most, open_below=False, open_above=True):
 def check_arrays(caller, dtypes=DTYPES, optional=(), **arrays):
     """Check that every array given is a NumPy array and that all share one of the dtypes.
 
-    Those named in `optional` may be None. Raises TypeError: nothing is converted behind your back.
+    Those named in `optional` may be None. Raises TypeError: nothing is converted silently.
     """
     first = None
     for name, array in arrays.items():

@@ -30,6 +30,8 @@ def slide(caller, size, kernel, stride, padding, dilation, operand="the kernel")
     - "same": the output has the input's size, as PyTorch defines it; the stride must be 1.
     - "same_tensorflow": the output has ceil(size / stride) pixels, as TensorFlow defines it.
 
+    operand: what slides, for the message.
+
     Where the total is odd, both frameworks put the extra zero below and on the right.
     Output size, from the documentation of torch.nn.Conv2d:
     out = floor((size + before + after - dilation * (kernel - 1) - 1) / stride) + 1.
@@ -78,7 +80,9 @@ def _pads(size, spans, stride, padding):
             f"padding='same' is PyTorch's and needs stride 1, but got stride {stride}; "
             f"padding='same_tensorflow' is defined for every stride."
         )
-    outs = [-(-n // s) for n, s in zip(size, stride, strict=True)]
+    outs = [-(-n // s) for n, s in zip(size, stride, strict=True)]  # n / s, rounded up
+    # The last place of the window begins at pixel (o - 1) * s and ends k pixels on: what of it is beyond the
+    # image is padding.
     totals = [max((o - 1) * s + k - n, 0) for o, s, k, n in zip(outs, stride, spans, size, strict=True)]
     before = tuple(t // 2 for t in totals)
     return before, tuple(t - b for t, b in zip(totals, before, strict=True))

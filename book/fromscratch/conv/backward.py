@@ -1,6 +1,7 @@
 """The backward pass of conv2d, derived by hand.
 
-The forward pass, for one image and one group, with p the padded input:
+The forward pass, for one image and one group, with p the padded input, s the stride and d the dilation (for
+height and for width each its own; conv/__init__.py says what the other letters are):
 
     y[o, i, j] = bias[o] + sum over c, u, v of weight[o, c, u, v] * p[c, i*s + u*d, j*s + v*d]
 
@@ -12,9 +13,10 @@ so by the chain rule each derivative is a sum of grad_y[o, i, j] times the facto
     dL/dp[c, a, b]         = sum over o, u, v, i, j with i*s + u*d = a and j*s + v*d = b
                              of grad_y[o, i, j] * weight[o, c, u, v]
 
-The second is a product of grad_y with the same shifted copies that the forward pass multiplies by the weight.
-The third runs the forward pass backwards: where a pixel was read, its share of the gradient is added. The
-padding was no input, so its rows and columns of dL/dp are cut off. A batch adds up in the first two.
+where (a, b) is a pixel of p. The second is a product of grad_y with the same shifted copies (sliding_rows.py)
+that the forward pass multiplies by the weight. The third runs the forward pass backwards: where a pixel was
+read, its share of the gradient is added. The padding was no input, so its part of dL/dp is cut off. All
+images share the bias and the weight, so the first two are summed over the batch as well.
 """
 
 import numpy as np

@@ -38,4 +38,4 @@ def _channels(caller, x, weight):
             mend=f"pass a weight of shape ({channels}, 1, {weight.shape[2]}, {weight.shape[3]}), "
             f"or with a multiple of {channels} on its first axis.",
         )
-    return max(channels, 1)
+    return max(channels, 1)  # with groups=0 conv2d would complain about groups, and not about the axes

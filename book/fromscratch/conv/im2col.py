@@ -1,7 +1,9 @@
-"""im2col: the pixels under each place of the kernel become a column, and convolution a matrix product.
+"""im2col ("image to columns"): the pixels under each place of the kernel become a column of a matrix.
 
-Written out, the columns are kernel height x kernel width times the input: for 64 channels of 256 x 256 pixels
-and a 3 x 3 kernel 142 MiB. Most of the time goes into writing them to memory and reading them back.
+Each filter, written out as a row, meets each column in one product of matrices, and that is the convolution.
+
+The columns are kernel height x kernel width times the input: 142 MiB for 64 channels of 256 x 256 pixels in
+float32 and a 3 x 3 kernel. Most of the time goes into writing them to memory and reading them back.
 """
 
 from numpy.lib.stride_tricks import sliding_window_view
@@ -23,9 +25,12 @@ def im2col(x, weight, window, groups, y, rows_at_once=None):
 def pixels_under_kernel(image, window):
     """Return a view of a padded image, shape (channels, kernel height, kernel width, out height, out width).
 
-    It repeats each pixel for every place of the kernel that covers it, and copies none.
+    It repeats each pixel for every place of the kernel that covers it, and copies none: that happens when it
+    is reshaped to a matrix. Its first three axes are a filter's, so a column has the order of a filter's row.
     """
+    # How many pixels the kernel spans, with its rows and columns `dilation` pixels apart.
     spans = [d * (k - 1) + 1 for d, k in zip(window.dilation, window.kernel, strict=True)]
     places = sliding_window_view(image, spans, axis=(1, 2))  # (channels, rows, columns, span, span)
+    # Of all places that lie within the image, each stride-th; of the pixels there, each dilation-th.
     (stride_y, stride_x), (dilation_y, dilation_x) = window.stride, window.dilation
     return places[:, ::stride_y, ::stride_x, ::dilation_y, ::dilation_x].transpose(0, 3, 4, 1, 2)

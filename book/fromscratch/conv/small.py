@@ -11,7 +11,8 @@ from .walk import CACHE_BYTES, padded_rows, strips
 def small(x, weight, window, groups, y, cache=CACHE_BYTES):
     """Write the convolution of checked arguments into y: for one group.
 
-    A batch is worked on in pieces whose columns take at most `cache` bytes, or image by image.
+    A batch is worked on in pieces whose columns take at most `cache` bytes, or image by image. Each further
+    group would need a product of its own, and the point is to have one.
     """
     if window.before != (0, 0) or window.after != (0, 0):
         x = padded_rows(x, window, slice(0, window.out[0]))
@@ -24,16 +25,18 @@ def small(x, weight, window, groups, y, cache=CACHE_BYTES):
     (stride_y, stride_x), (dilation_y, dilation_x) = window.stride, window.dilation
     shape = x.shape[1], *window.kernel, *window.out
     steps = channel, dilation_y * row, dilation_x * pixel, stride_y * row, stride_x * pixel
-    kernel, pixels = weight.reshape(len(weight), -1), window.out[0] * window.out[1]
+    kernels = weight.reshape(len(weight), -1)  # a filter is a row
+    out_channels, terms = kernels.shape
+    pixels = window.out[0] * window.out[1]
     if len(x) == 1:  # np.dot needs less time to begin than np.matmul
-        columns = np.ndarray(shape, x.dtype, x, 0, steps).reshape(kernel.shape[1], pixels)
-        np.dot(kernel, columns, out=y.reshape(len(kernel), pixels))
+        columns = np.ndarray(shape, x.dtype, buffer=x, strides=steps).reshape(terms, pixels)
+        np.dot(kernels, columns, out=y.reshape(out_channels, pixels))
         return
-    target = y.reshape(len(y), len(kernel), pixels)
+    target = y.reshape(len(y), out_channels, pixels)  # a view, as above: y lies in one piece of memory
     for images, _ in strips(y, max(1, cache // columns_bytes(weight, window)), window.out[0]):
         some = x[images]  # in one piece, as x is
-        columns = np.ndarray((len(some), *shape), x.dtype, some, 0, (image, *steps))
-        np.matmul(kernel, columns.reshape(len(some), kernel.shape[1], pixels), out=target[images])
+        columns = np.ndarray((len(some), *shape), x.dtype, buffer=some, strides=(image, *steps))
+        np.matmul(kernels, columns.reshape(len(some), terms, pixels), out=target[images])
 
 
 def columns_bytes(weight, window):

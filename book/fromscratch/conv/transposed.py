@@ -60,7 +60,10 @@ def conv_transpose2d_backward(grad_y, x, weight, stride=1, padding=0, output_pad
 
 
 def _check(caller, dtypes, x, weight, bias, stride, padding, output_padding, groups, dilation):
-    """Check everything. Return the window of the convolution the other way, the output's size, and groups."""
+    """Check everything. Return (window, (out height, out width), groups).
+
+    The window is that of the convolution the other way, from this output to x.
+    """
     check_arrays(caller, dtypes, ("bias",), x=x, weight=weight, bias=bias)
     groups = whole(groups, "groups", at_least=1)
     check_weight(caller, weight.shape, groups, "(in_channels, out_channels / groups, height, width)", "input")
@@ -105,4 +108,6 @@ def _check(caller, dtypes, x, weight, bias, stride, padding, output_padding, gro
                 f" = {size[axis]}",
                 mend=f"use a padding of at most {(size[axis] + 2 * padding[axis] - 1) // 2} in {name}.",
             )
+    # This convolution's output, the window's last field, has the size of x. The rows and columns that
+    # output_padding adds lie below and on the right of all that the window reads.
     return Window(weight.shape[2:], stride, dilation, padding, padding, x.shape[-2:]), tuple(size), groups
