@@ -876,6 +876,12 @@ def test_winograd_agrees_with_the_plain_way_in_float64(shape, padding):
         ),
         (lambda: fs.depthwise_conv2d(image(1, 3, 5, 5), image(4, 1, 3, 3)), None, "a multiple of 3"),
         (lambda: fs.depthwise_conv2d(image(5, 5), image(4, 1, 3, 3)), None, "x has 2 axes"),
+        (lambda: fs.depthwise_conv2d(image(1, 0, 5, 5), image(4, 1, 3, 3)), None, "each of 0 channels"),
+        (
+            lambda: fs.conv_transpose2d(image(1, 3, 5, 5), None),
+            TypeError,
+            "weight must be a NumPy array, but got NoneType",
+        ),
         (lambda: fs.max_pool2d(image(5, 5), 2), None, "x is no image"),
         (
             lambda: fs.max_pool2d(image(1, 2, 5, 5), 6),
