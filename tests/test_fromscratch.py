@@ -883,6 +883,7 @@ def test_winograd_agrees_with_the_plain_way_in_float64(shape, padding):
             "weight must be a NumPy array, but got NoneType",
         ),
         (lambda: fs.max_pool2d(image(5, 5), 2), None, "x is no image"),
+        (lambda: fs.max_pool2d(image(1, 0, 5, 5), 2), None, "x is no image"),
         (
             lambda: fs.max_pool2d(image(1, 2, 5, 5), 6),
             None,
@@ -919,6 +920,11 @@ def test_winograd_agrees_with_the_plain_way_in_float64(shape, padding):
         (lambda: norm(image(4)), None, "needs at least 2"),
         (lambda: norm(image(4, 3)), None, "running_mean is not for 3 channels"),
         (lambda: norm(image(1, 2), training=True), ValueError, "at least two values a channel"),
+        (
+            lambda: fs.batch_norm_backward(image(4, 2), None, image(2)),
+            TypeError,
+            "x must be a NumPy array, but got NoneType",
+        ),
         (lambda: norm(image(4, 2), eps=0), ValueError, "eps must be above 0, but got 0."),
         (lambda: norm(image(4, 2), momentum=1.5), ValueError, "momentum must be at least 0 and at most 1"),
         (lambda: norm(image(4, 2), training=1), TypeError, "training must be True or False"),
@@ -958,6 +964,17 @@ def test_nothing_is_changed_where_an_optimiser_refuses():
     with pytest.raises(ShapeMismatchError):
         fs.SGD(0.1).step({"good": good, "bad": bad}, {"good": image(2) + 1, "bad": image(2)})
     assert not good.any() and not bad.any()
+
+
+@pytest.mark.parametrize("shape", [(2, 3), (5, 1), (2, 3, 5), (3, 1, 4, 2)])
+def test_running_statistics_move_towards_the_unbiased_estimate(shape):
+    x, mean, var = numbers(shape), numbers(shape[1], seed=1), numbers(shape[1], seed=2) ** 2
+    a_channel = x.swapaxes(0, 1).reshape(shape[1], -1)
+    expected_mean = 0.7 * mean + 0.3 * a_channel.mean(axis=1)
+    expected_var = 0.7 * var + 0.3 * a_channel.var(axis=1, ddof=1)
+    fs.batch_norm(x, mean, var, np.ones(shape[1]), np.zeros(shape[1]), training=True, momentum=0.3)
+    np.testing.assert_allclose(mean, expected_mean, rtol=1e-12)
+    np.testing.assert_allclose(var, expected_var, rtol=1e-12)
 
 
 def test_running_statistics_are_not_changed_where_batch_norm_refuses():

@@ -29,11 +29,12 @@ def batch_norm(x, running_mean, running_var, weight, bias, training=False, momen
     check_arrays("batch_norm", FLOATS, x=x, **per_channel)
     _check("batch_norm", x, eps, training, **per_channel)
     momentum = number(momentum, "momentum", 0, 1, open_above=False)
-    mean, var, count = running_mean, running_var, x.size // max(x.shape[1], 1)
+    mean, var = running_mean, running_var
     if training:
         mean, var = _mean_and_var(x)
+        n = x.size // x.shape[1]  # values a channel, at least two
         running_mean += momentum * (mean - running_mean)
-        running_var += momentum * (var * count / (count - 1) - running_var)
+        running_var += momentum * (var * n / (n - 1) - running_var)
     return (x - _wide(mean, x)) / np.sqrt(_wide(var, x) + x.dtype.type(eps)) * _wide(weight, x) + _wide(
         bias, x
     )
