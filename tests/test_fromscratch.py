@@ -667,6 +667,43 @@ def test_matmul_messages_name_the_axes():
                 "To mend it: pass a weight of shape (3, 1, 2, 7), or with a multiple of 3 on its first axis.",
             ],
         ),
+        (
+            lambda: fs.SGD(0.1).step({"w": image(2, 3)}, {"w": image(3, 2)}),
+            [
+                "SGD.step: the gradient of 'w' has not its parameter's shape.",
+                "parameter's shape = (2, 3)",
+                "gradient's shape = (3, 2)",
+                "To mend it: pass the derivative by this parameter.",
+            ],
+        ),
+        (
+            lambda: fs.softmax_cross_entropy(image(2, 3), np.zeros(4, np.int64)),
+            [
+                "softmax_cross_entropy: there is not one label for each row of scores.",
+                "scores.shape = (2, 3), expected (batch, classes)",
+                "labels.shape = (4,), expected (batch,)",
+                "To mend it: pass one integer label for each row of scores.",
+            ],
+        ),
+        (
+            lambda: fs.batch_norm(image(5, 3, 2), image(3), image(4), image(3), image(3)),
+            [
+                "batch_norm: running_var is not for 3 channels.",
+                "x.shape = (5, 3, 2), axis 1 (channels) is 3",
+                "running_var.shape = (4,), expected (3,)",
+                "To mend it: pass a running_var of shape (3,), or an x with the channels that it is for.",
+            ],
+        ),
+        (
+            lambda: fs.linear_backward(image(2, 3), image(2, 4), image(5, 4)),
+            [
+                "linear_backward: grad_y has not the shape of the output.",
+                "grad_y.shape = (2, 3)",
+                "the output's shape = (2, 5), which follows from the other arguments",
+                "To mend it: pass the derivative by this output,"
+                " and the arguments that the forward pass had.",
+            ],
+        ),
     ],
 )
 def test_messages_in_full(call, lines):
@@ -932,12 +969,16 @@ def test_winograd_agrees_with_the_plain_way_in_float64(shape, padding):
         (lambda: loss(image(2, 3), [0, 3]), ValueError, "from 0 to 2 for 3 classes, but they go from 0 to 3"),
         (lambda: loss(image(2, 3), [0, -1]), ValueError, "but they go from -1 to 0"),
         (lambda: loss(image(2, 3), [0]), None, "not one label for each row"),
+        (lambda: loss(image(2, 3, 4), [0, 1]), None, "not one label for each row"),
         (lambda: loss(image(2, 3), [0.0, 1.0]), TypeError, "labels must be a NumPy array of integers"),
         (lambda: loss(image(0, 3), np.zeros(0, np.int64)), ValueError, "the batch is empty"),
         (lambda: fs.SGD(0), ValueError, "learning_rate must be above 0, but got 0."),
         (lambda: fs.SGD("fast"), TypeError, "learning_rate must be a number"),
         (lambda: fs.SGD(float("nan")), ValueError, "but got nan"),
         (lambda: fs.SGD(0.1, momentum=1), ValueError, "momentum must be at least 0 and below 1"),
+        (lambda: fs.Adam(0), ValueError, "learning_rate must be above 0, but got 0."),
+        (lambda: fs.Adam(eps=0), ValueError, "eps must be above 0, but got 0."),
+        (lambda: fs.Adam(betas=(0.9, 1)), ValueError, "every one of betas must be at least 0 and below 1"),
         (lambda: fs.Adam(betas=0.9), TypeError, "betas must be a pair"),
         (lambda: fs.SGD(0.1).step({"a": image(2)}, {"b": image(2)}), ValueError, "differ in ['a', 'b']"),
         (lambda: fs.Adam().step({"a": image(2)}, {"a": image(1)}), None, "the gradient of 'a' has not"),
@@ -964,6 +1005,27 @@ def test_nothing_is_changed_where_an_optimiser_refuses():
     with pytest.raises(ShapeMismatchError):
         fs.SGD(0.1).step({"good": good, "bad": bad}, {"good": image(2) + 1, "bad": image(2)})
     assert not good.any() and not bad.any()
+
+
+def test_defaults_are_pytorchs():
+    adam = fs.Adam()
+    assert (adam.learning_rate, adam.betas, adam.eps) == (0.001, (0.9, 0.999), 1e-8)
+    assert fs.SGD(0.1).momentum == 0
+    x, one = numbers((6, 2)), np.ones(2)
+    y = fs.batch_norm(x, 0 * one, one, one, 0 * one)
+    np.testing.assert_allclose(y, x / np.sqrt(1 + 1e-5), rtol=1e-12)
+    mean = 0 * one
+    fs.batch_norm(x, mean, one.copy(), one, one, training=True)
+    np.testing.assert_allclose(mean, 0.1 * x.mean(axis=0), rtol=1e-12)
+    pooled = fs.avg_pool2d(np.ones((1, 4, 4)), 2, padding=1)  # stride 2, and the padding counts
+    np.testing.assert_array_equal(pooled, [[[0.25, 0.5, 0.25], [0.5, 1, 0.5], [0.25, 0.5, 0.25]]])
+
+
+@pytest.mark.parametrize("shape", [(4,), (2, 3, 4), (5, 1)])
+def test_softmax_is_along_the_last_axis(shape):
+    scores = numbers(shape)
+    rows = [np.exp(row) / sum(np.exp(row)) for row in scores.reshape(-1, shape[-1])]
+    np.testing.assert_allclose(fs.softmax(scores), np.reshape(rows, shape), rtol=1e-12)
 
 
 @pytest.mark.parametrize("shape", [(2, 3), (5, 1), (2, 3, 5), (3, 1, 4, 2)])
