@@ -6,6 +6,7 @@ import sys
 import tracemalloc
 from fractions import Fraction
 from functools import cache
+from inspect import signature
 from pathlib import Path
 
 import numpy as np
@@ -632,6 +633,14 @@ def test_matmul_messages_name_the_axes():
             ],
         ),
         (
+            lambda: linear(image(), image(6, 4)),
+            [
+                "linear: x is a single number without an axis of features.",
+                "x.shape = (), expected (..., 4)",
+                "To mend it: give x a last axis of 4 features.",
+            ],
+        ),
+        (
             lambda: linear(image(2, 4), image(3, 4), image(5)),
             [
                 "linear: the bias has shape (5,) where it needs (3,).",
@@ -962,6 +971,11 @@ def test_winograd_agrees_with_the_plain_way_in_float64(shape, padding):
             TypeError,
             "x must be a NumPy array, but got NoneType",
         ),
+        (
+            lambda: fs.batch_norm(image(4, 0), *[image(0)] * 4, training=True),
+            ValueError,
+            "at least two values a channel",
+        ),
         (lambda: norm(image(4, 2), eps=0), ValueError, "eps must be above 0, but got 0."),
         (lambda: norm(image(4, 2), momentum=1.5), ValueError, "momentum must be at least 0 and at most 1"),
         (lambda: norm(image(4, 2), training=1), TypeError, "training must be True or False"),
@@ -990,6 +1004,58 @@ def test_layers_refuse_with_words_that_help(call, error, words):
     assert words in message
     assert ("To mend it: " in message) == (error is None)
     assert ("\n" in message) == (error is None)
+
+
+OPERANDS = {
+    "conv2d": (image(1, 2, 5, 5), image(4, 2, 3, 3), image(4)),
+    "conv_transpose2d": (image(1, 2, 5, 5), image(2, 4, 3, 3), image(4)),
+    "depthwise_conv2d": (image(1, 2, 5, 5), image(2, 1, 3, 3), image(2)),
+    "convolve": (image(1, 2, 5, 5), image(4, 2, 3, 3)),
+    "linear": (image(4, 3), image(2, 3), image(2)),
+    "matmul": (image(4, 3), image(3, 2)),
+    "batch_norm": (image(4, 3), *[image(3)] * 4),
+    "softmax": (image(4, 3),),
+    "softmax_cross_entropy": (image(4, 3), np.zeros(4, np.int64)),
+    "relu": (image(4, 3),),
+    "flatten": (image(4, 3),),
+    "global_avg_pool2d": (image(1, 2, 5, 5),),
+    "max_pool2d": (image(1, 2, 5, 5),),
+    "avg_pool2d": (image(1, 2, 5, 5),),
+    "conv2d_backward": (image(1, 4, 3, 3), image(1, 2, 5, 5), image(4, 2, 3, 3)),
+    "conv_transpose2d_backward": (image(1, 4, 7, 7), image(1, 2, 5, 5), image(2, 4, 3, 3)),
+    "depthwise_conv2d_backward": (image(1, 2, 3, 3), image(1, 2, 5, 5), image(2, 1, 3, 3)),
+    "linear_backward": (image(4, 2), image(4, 3), image(2, 3)),
+    "batch_norm_backward": (image(4, 3), image(4, 3), image(3)),
+    "softmax_cross_entropy_backward": (image(4, 3), np.zeros(4, np.int64)),
+    "relu_backward": (image(4, 3), image(4, 3)),
+    "flatten_backward": (image(4, 3), image(4, 3)),
+    "global_avg_pool2d_backward": (image(1, 2), image(1, 2, 5, 5)),
+    "max_pool2d_backward": (image(1, 2, 2, 2), image(1, 2, 5, 5)),
+    "avg_pool2d_backward": (image(1, 2, 2, 2), image(1, 2, 5, 5)),
+}
+
+
+def test_the_operands_of_every_function_are_listed():
+    others = {"SGD", "Adam", "ConvLayer", "LinearLayer", "ShapeMismatchError", "create_random_tensor"}
+    assert OPERANDS.keys() == set(fs.__all__) - others
+
+
+@pytest.mark.parametrize("name", OPERANDS)
+def test_every_operand_must_be_an_array_of_the_dtype_of_the_others(name):
+    function, good = getattr(fs, name), OPERANDS[name]
+    names = list(signature(function).parameters)[: len(good)]
+    options = {"kernel_size": 2} if "kernel_size" in signature(function).parameters else {}
+    function(*good, **options)
+    for place, operand in enumerate(names):
+
+        def refuse(odd, place=place):
+            operands = [*good[:place], odd, *good[place + 1 :]]
+            return refused(function, *operands, **options, error=TypeError)
+
+        assert f"{operand} must be a NumPy array" in refuse(good[place].tolist())
+        assert operand in refuse(good[place] > 0)
+        if len(good) > 1 and operand not in ("labels", "scores"):
+            assert f"{operand} is float64" in refuse(good[place].astype(np.float64))
 
 
 def norm(x, **options):

@@ -7,7 +7,7 @@ import pytest
 from fromscratch_cases import one_thread  # noqa: F401
 
 from fromscratch.checks.window import slide
-from fromscratch.conv.backward import input_gradient, weight_gradient
+from fromscratch.conv import backward
 from fromscratch.conv.few_filters import shared_rows, strip_rows
 from fromscratch.conv.walk import padded_rows, strip_size, strips
 
@@ -92,7 +92,7 @@ OPTIONS = {
 @pytest.mark.parametrize(("images", "rows"), [(1, 1), (1, 3), (2, None)])
 @pytest.mark.parametrize("groups", [1, 2])
 @pytest.mark.parametrize("options", OPTIONS)
-def test_gradients_do_not_depend_on_the_strips(options, groups, images, rows):
+def test_gradients_do_not_depend_on_the_strips(monkeypatch, options, groups, images, rows):
     """Whole numbers, so that no digit may differ from all in one strip. The last strip is a short one."""
     options = {"stride": 1, "padding": 0, "dilation": 1, **OPTIONS[options]}
     rng = np.random.default_rng(0)
@@ -104,13 +104,21 @@ def test_gradients_do_not_depend_on_the_strips(options, groups, images, rows):
     assert window.out[0] % 3  # and 2 does not divide the batch
     rows = rows or window.out[0]
     cache = images * rows * 3 * x.shape[1] * window.out[1] * 8  # kernel width 3, 8 bytes a number
-    assert strip_size(x.shape[1], window, 8, cache) == (images, rows)
+    sizes = []
+
+    def noted_strips(y, *size):
+        sizes.append(size)
+        return strips(y, *size)
+
+    monkeypatch.setattr(backward, "strips", noted_strips)
 
     def gradients(cache):
         return (
-            weight_gradient(grad_y, x, weight.shape, window, groups, cache),
-            input_gradient(grad_y, weight, window, groups, x.shape[2:], cache),
+            backward.weight_gradient(grad_y, x, weight.shape, window, groups, cache),
+            backward.input_gradient(grad_y, weight, window, groups, x.shape[2:], cache),
         )
 
-    for grad, expected in zip(gradients(cache), gradients(2**30), strict=True):
+    in_strips = gradients(cache)
+    assert sizes == [(images, rows)] * 2
+    for grad, expected in zip(in_strips, gradients(2**30), strict=True):
         np.testing.assert_array_equal(grad, expected)
