@@ -6,6 +6,7 @@ import sys
 import tracemalloc
 from fractions import Fraction
 from functools import cache
+from inspect import signature
 from pathlib import Path
 
 import numpy as np
@@ -632,6 +633,14 @@ def test_matmul_messages_name_the_axes():
             ],
         ),
         (
+            lambda: linear(image(), image(6, 4)),
+            [
+                "linear: x is a single number without an axis of features.",
+                "x.shape = (), expected (..., 4)",
+                "To mend it: give x a last axis of 4 features.",
+            ],
+        ),
+        (
             lambda: linear(image(2, 4), image(3, 4), image(5)),
             [
                 "linear: the bias has shape (5,) where it needs (3,).",
@@ -665,6 +674,43 @@ def test_matmul_messages_name_the_axes():
                 "x.shape = (3, 5, 6), axis 0 (channels) is 3",
                 "weight.shape = (4, 1, 2, 7), expected (3 x multiplier, 1, height, width)",
                 "To mend it: pass a weight of shape (3, 1, 2, 7), or with a multiple of 3 on its first axis.",
+            ],
+        ),
+        (
+            lambda: fs.SGD(0.1).step({"w": image(2, 3)}, {"w": image(3, 2)}),
+            [
+                "SGD.step: the gradient of 'w' has not its parameter's shape.",
+                "parameter's shape = (2, 3)",
+                "gradient's shape = (3, 2)",
+                "To mend it: pass the derivative by this parameter.",
+            ],
+        ),
+        (
+            lambda: fs.softmax_cross_entropy(image(2, 3), np.zeros(4, np.int64)),
+            [
+                "softmax_cross_entropy: there is not one label for each row of scores.",
+                "scores.shape = (2, 3), expected (batch, classes)",
+                "labels.shape = (4,), expected (batch,)",
+                "To mend it: pass one integer label for each row of scores.",
+            ],
+        ),
+        (
+            lambda: fs.batch_norm(image(5, 3, 2), image(3), image(4), image(3), image(3)),
+            [
+                "batch_norm: running_var is not for 3 channels.",
+                "x.shape = (5, 3, 2), axis 1 (channels) is 3",
+                "running_var.shape = (4,), expected (3,)",
+                "To mend it: pass a running_var of shape (3,), or an x with the channels that it is for.",
+            ],
+        ),
+        (
+            lambda: fs.linear_backward(image(2, 3), image(2, 4), image(5, 4)),
+            [
+                "linear_backward: grad_y has not the shape of the output.",
+                "grad_y.shape = (2, 3)",
+                "the output's shape = (2, 5), which follows from the other arguments",
+                "To mend it: pass the derivative by this output,"
+                " and the arguments that the forward pass had.",
             ],
         ),
     ],
@@ -878,7 +924,14 @@ def test_winograd_agrees_with_the_plain_way_in_float64(shape, padding):
         ),
         (lambda: fs.depthwise_conv2d(image(1, 3, 5, 5), image(4, 1, 3, 3)), None, "a multiple of 3"),
         (lambda: fs.depthwise_conv2d(image(5, 5), image(4, 1, 3, 3)), None, "x has 2 axes"),
+        (lambda: fs.depthwise_conv2d(image(1, 0, 5, 5), image(4, 1, 3, 3)), None, "each of 0 channels"),
+        (
+            lambda: fs.conv_transpose2d(image(1, 3, 5, 5), None),
+            TypeError,
+            "weight must be a NumPy array, but got NoneType",
+        ),
         (lambda: fs.max_pool2d(image(5, 5), 2), None, "x is no image"),
+        (lambda: fs.max_pool2d(image(1, 0, 5, 5), 2), None, "x is no image"),
         (
             lambda: fs.max_pool2d(image(1, 2, 5, 5), 6),
             None,
@@ -915,6 +968,16 @@ def test_winograd_agrees_with_the_plain_way_in_float64(shape, padding):
         (lambda: norm(image(4)), None, "needs at least 2"),
         (lambda: norm(image(4, 3)), None, "running_mean is not for 3 channels"),
         (lambda: norm(image(1, 2), training=True), ValueError, "at least two values a channel"),
+        (
+            lambda: fs.batch_norm_backward(image(4, 2), None, image(2)),
+            TypeError,
+            "x must be a NumPy array, but got NoneType",
+        ),
+        (
+            lambda: fs.batch_norm(image(4, 0), *[image(0)] * 4, training=True),
+            ValueError,
+            "at least two values a channel",
+        ),
         (lambda: norm(image(4, 2), eps=0), ValueError, "eps must be above 0, but got 0."),
         (lambda: norm(image(4, 2), momentum=1.5), ValueError, "momentum must be at least 0 and at most 1"),
         (lambda: norm(image(4, 2), training=1), TypeError, "training must be True or False"),
@@ -922,12 +985,16 @@ def test_winograd_agrees_with_the_plain_way_in_float64(shape, padding):
         (lambda: loss(image(2, 3), [0, 3]), ValueError, "from 0 to 2 for 3 classes, but they go from 0 to 3"),
         (lambda: loss(image(2, 3), [0, -1]), ValueError, "but they go from -1 to 0"),
         (lambda: loss(image(2, 3), [0]), None, "not one label for each row"),
+        (lambda: loss(image(2, 3, 4), [0, 1]), None, "not one label for each row"),
         (lambda: loss(image(2, 3), [0.0, 1.0]), TypeError, "labels must be a NumPy array of integers"),
         (lambda: loss(image(0, 3), np.zeros(0, np.int64)), ValueError, "the batch is empty"),
         (lambda: fs.SGD(0), ValueError, "learning_rate must be above 0, but got 0."),
         (lambda: fs.SGD("fast"), TypeError, "learning_rate must be a number"),
         (lambda: fs.SGD(float("nan")), ValueError, "but got nan"),
         (lambda: fs.SGD(0.1, momentum=1), ValueError, "momentum must be at least 0 and below 1"),
+        (lambda: fs.Adam(0), ValueError, "learning_rate must be above 0, but got 0."),
+        (lambda: fs.Adam(eps=0), ValueError, "eps must be above 0, but got 0."),
+        (lambda: fs.Adam(betas=(0.9, 1)), ValueError, "every one of betas must be at least 0 and below 1"),
         (lambda: fs.Adam(betas=0.9), TypeError, "betas must be a pair"),
         (lambda: fs.SGD(0.1).step({"a": image(2)}, {"b": image(2)}), ValueError, "differ in ['a', 'b']"),
         (lambda: fs.Adam().step({"a": image(2)}, {"a": image(1)}), None, "the gradient of 'a' has not"),
@@ -939,6 +1006,58 @@ def test_layers_refuse_with_words_that_help(call, error, words):
     assert words in message
     assert ("To mend it: " in message) == (error is None)
     assert ("\n" in message) == (error is None)
+
+
+OPERANDS = {
+    "conv2d": (image(1, 2, 5, 5), image(4, 2, 3, 3), image(4)),
+    "conv_transpose2d": (image(1, 2, 5, 5), image(2, 4, 3, 3), image(4)),
+    "depthwise_conv2d": (image(1, 2, 5, 5), image(2, 1, 3, 3), image(2)),
+    "convolve": (image(1, 2, 5, 5), image(4, 2, 3, 3)),
+    "linear": (image(4, 3), image(2, 3), image(2)),
+    "matmul": (image(4, 3), image(3, 2)),
+    "batch_norm": (image(4, 3), *[image(3)] * 4),
+    "softmax": (image(4, 3),),
+    "softmax_cross_entropy": (image(4, 3), np.zeros(4, np.int64)),
+    "relu": (image(4, 3),),
+    "flatten": (image(4, 3),),
+    "global_avg_pool2d": (image(1, 2, 5, 5),),
+    "max_pool2d": (image(1, 2, 5, 5),),
+    "avg_pool2d": (image(1, 2, 5, 5),),
+    "conv2d_backward": (image(1, 4, 3, 3), image(1, 2, 5, 5), image(4, 2, 3, 3)),
+    "conv_transpose2d_backward": (image(1, 4, 7, 7), image(1, 2, 5, 5), image(2, 4, 3, 3)),
+    "depthwise_conv2d_backward": (image(1, 2, 3, 3), image(1, 2, 5, 5), image(2, 1, 3, 3)),
+    "linear_backward": (image(4, 2), image(4, 3), image(2, 3)),
+    "batch_norm_backward": (image(4, 3), image(4, 3), image(3)),
+    "softmax_cross_entropy_backward": (image(4, 3), np.zeros(4, np.int64)),
+    "relu_backward": (image(4, 3), image(4, 3)),
+    "flatten_backward": (image(4, 3), image(4, 3)),
+    "global_avg_pool2d_backward": (image(1, 2), image(1, 2, 5, 5)),
+    "max_pool2d_backward": (image(1, 2, 2, 2), image(1, 2, 5, 5)),
+    "avg_pool2d_backward": (image(1, 2, 2, 2), image(1, 2, 5, 5)),
+}
+
+
+def test_the_operands_of_every_function_are_listed():
+    others = {"SGD", "Adam", "ConvLayer", "LinearLayer", "ShapeMismatchError", "create_random_tensor"}
+    assert OPERANDS.keys() == set(fs.__all__) - others
+
+
+@pytest.mark.parametrize("name", OPERANDS)
+def test_every_operand_must_be_an_array_of_the_dtype_of_the_others(name):
+    function, good = getattr(fs, name), OPERANDS[name]
+    names = list(signature(function).parameters)[: len(good)]
+    options = {"kernel_size": 2} if "kernel_size" in signature(function).parameters else {}
+    function(*good, **options)
+    for place, operand in enumerate(names):
+
+        def refuse(odd, place=place):
+            operands = [*good[:place], odd, *good[place + 1 :]]
+            return refused(function, *operands, **options, error=TypeError)
+
+        assert f"{operand} must be a NumPy array" in refuse(good[place].tolist())
+        assert operand in refuse(good[place] > 0)
+        if len(good) > 1 and operand not in ("labels", "scores"):
+            assert f"{operand} is float64" in refuse(good[place].astype(np.float64))
 
 
 def norm(x, **options):
@@ -954,6 +1073,38 @@ def test_nothing_is_changed_where_an_optimiser_refuses():
     with pytest.raises(ShapeMismatchError):
         fs.SGD(0.1).step({"good": good, "bad": bad}, {"good": image(2) + 1, "bad": image(2)})
     assert not good.any() and not bad.any()
+
+
+def test_defaults_are_pytorchs():
+    adam = fs.Adam()
+    assert (adam.learning_rate, adam.betas, adam.eps) == (0.001, (0.9, 0.999), 1e-8)
+    assert fs.SGD(0.1).momentum == 0
+    x, one = numbers((6, 2)), np.ones(2)
+    y = fs.batch_norm(x, 0 * one, one, one, 0 * one)
+    np.testing.assert_allclose(y, x / np.sqrt(1 + 1e-5), rtol=1e-12)
+    mean = 0 * one
+    fs.batch_norm(x, mean, one.copy(), one, one, training=True)
+    np.testing.assert_allclose(mean, 0.1 * x.mean(axis=0), rtol=1e-12)
+    pooled = fs.avg_pool2d(np.ones((1, 4, 4)), 2, padding=1)  # stride 2, and the padding counts
+    np.testing.assert_array_equal(pooled, [[[0.25, 0.5, 0.25], [0.5, 1, 0.5], [0.25, 0.5, 0.25]]])
+
+
+@pytest.mark.parametrize("shape", [(4,), (2, 3, 4), (5, 1)])
+def test_softmax_is_along_the_last_axis(shape):
+    scores = numbers(shape)
+    rows = [np.exp(row) / sum(np.exp(row)) for row in scores.reshape(-1, shape[-1])]
+    np.testing.assert_allclose(fs.softmax(scores), np.reshape(rows, shape), rtol=1e-12)
+
+
+@pytest.mark.parametrize("shape", [(2, 3), (5, 1), (2, 3, 5), (3, 1, 4, 2)])
+def test_running_statistics_move_towards_the_unbiased_estimate(shape):
+    x, mean, var = numbers(shape), numbers(shape[1], seed=1), numbers(shape[1], seed=2) ** 2
+    a_channel = x.swapaxes(0, 1).reshape(shape[1], -1)
+    expected_mean = 0.7 * mean + 0.3 * a_channel.mean(axis=1)
+    expected_var = 0.7 * var + 0.3 * a_channel.var(axis=1, ddof=1)
+    fs.batch_norm(x, mean, var, np.ones(shape[1]), np.zeros(shape[1]), training=True, momentum=0.3)
+    np.testing.assert_allclose(mean, expected_mean, rtol=1e-12)
+    np.testing.assert_allclose(var, expected_var, rtol=1e-12)
 
 
 def test_running_statistics_are_not_changed_where_batch_norm_refuses():

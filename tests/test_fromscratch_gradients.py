@@ -71,6 +71,13 @@ def test_conv2d(arguments):
     check_layer("conv2d", (x, weight, bias), **options)
 
 
+@pytest.mark.parametrize("shape", [(2, 3, 7, 6), (3, 7, 6)])
+@pytest.mark.parametrize("options", [{}, {"stride": (2, 1), "padding": (1, 2), "dilation": (1, 2)}])
+def test_depthwise_conv2d(shape, options):
+    operands = numbers(shape, seed=1), numbers((6, 1, 3, 2), seed=2), numbers(6, seed=3)
+    check_layer("depthwise_conv2d", operands, **options)
+
+
 @settings(SETTINGS, max_examples=150)
 @given(transposed_arguments(dtypes=(np.float64,)))
 def test_conv_transpose2d(arguments):

@@ -51,10 +51,20 @@ BREAKS = {
         "inner = grad[..., above : above + height, left : left + width]",
         "inner = grad[..., :height, :width]",
     ),
-    "groups exchanged": (
+    "groups exchanged in the gradient by the weight": (
+        "conv/backward.py",
+        "pixels = grad_y.reshape(len(x), groups, out, window.out[0] * width)",
+        "pixels = grad_y.reshape(len(x), out, groups, window.out[0] * width).swapaxes(1, 2)",
+    ),
+    "groups exchanged in the gradient by x": (
+        "conv/backward.py",
+        "kernels.transpose(3, 0, 4, 2, 1)",
+        "kernels.transpose(3, 1, 4, 2, 0)",
+    ),
+    "the kernel's axes exchanged in the gradient by the weight": (
         "conv/backward.py",
         "grads.transpose(1, 2, 4, 0, 3)",
-        "grads.transpose(2, 1, 4, 0, 3)",
+        "grads.transpose(1, 2, 4, 3, 0)",
     ),
     "a kernel row left out of the forward pass": (
         "conv/sliding_rows.py",
