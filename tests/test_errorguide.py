@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections import Counter
 
+import errorguide_record
 import pytest
 from errorguide_cases import (
     CONV,
@@ -378,6 +379,16 @@ def test_every_wording_leads_to_its_page(name, message):
     assert found.causes and all(cause.reason for cause in found.causes)
 
 
+def test_every_message_is_explained_as_recorded():
+    recorded = json.loads(errorguide_record.RECORD.read_text(encoding="utf-8"))
+    texts = {text for own in errorguide_record.of_the_catalogue().values() for text in own}
+    changed = {text: "is gone" for text in recorded["catalogue"] if text not in texts}
+    for text, told in {**recorded["catalogue"], **recorded["sought"]}.items():
+        if (now := errorguide_record.explained(text)) != told:
+            changed[text] = now
+    assert not changed, "where this is meant, run tests/errorguide_record.py and look at what git shows"
+
+
 @pytest.mark.parametrize("how", decorate("a: b"))
 def test_decoration_changes_nothing(how):
     for name, message in MESSAGES:
@@ -479,6 +490,11 @@ def test_mismatches_of_one_load_are_summed_up():
         ),
         ("expected input[8, 4, 224, 224] to have 3 channels, but got 4 channels", "alpha", "conv-channels"),
         ("expected input[8, 32, 9, 9] to have 64 channels, but got 32 channels", "halved", "conv-channels"),
+        (
+            "expected input[1, 1, 16, 20] to have 16 channels, but got 1 channels",
+            "read-as-unbatched",
+            "missing-batch-dim",
+        ),
     ],
 )
 def test_the_numbers_of_a_convolution_point_to_a_cause(text, cause, kind):
@@ -490,6 +506,12 @@ def test_the_numbers_of_a_convolution_point_to_a_cause(text, cause, kind):
 @pytest.mark.parametrize(
     ("message", "cause", "kind"),
     [
+        (
+            "Given groups=1, weight of size [3, 1, 5, 5], "
+            "expected input[1, 3, 8, 8] to have 1 channels, but got 3 channels instead",
+            "one-channel-filters",
+            "conv-groups",
+        ),
         (
             "Error when checking input: expected input_1 to have shape (None, 48, 48, 3) "
             "but got array with shape (16, 3, 48, 48)",

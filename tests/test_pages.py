@@ -12,6 +12,7 @@ import pytest
 from htmlkit import build_book, make_book, pages_of, soup_of
 from sample_book import ALT, PAGES
 
+BOOK = Path(__file__).resolve().parents[1] / "book"
 ADDRESS = "https://book.example/shapes/"
 REPOSITORY = "https://github.com/owner/name"
 
@@ -267,6 +268,15 @@ def test_a_page_that_is_not_in_the_table_of_contents_is_not_built(tmp_path):
 
 
 # ---- The book itself ----
+
+
+def test_every_page_of_the_book_stands_in_the_table_of_contents(built_book):
+    sources = [
+        path for end in ("ipynb", "md") for path in BOOK.rglob(f"*.{end}") if path.parent.name != "fonts"
+    ]
+    pages = [path.relative_to(BOOK).with_suffix(".html") for path in sources]
+    assert pages
+    assert [str(page) for page in pages if not (built_book / page).is_file()] == []
 
 
 def test_no_link_of_the_book_is_dead(built_book):
