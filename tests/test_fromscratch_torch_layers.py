@@ -157,8 +157,13 @@ def test_pooling_refuses_what_torch_refuses(shape, kernel, stride, padding, dila
 def test_max_pool2d_passes_on_nan():
     x = numbers((1, 1, 4, 4))
     x[0, 0, 1, 2] = np.nan
-    np.testing.assert_array_equal(fromscratch.max_pool2d(x, 2), F.max_pool2d(torch.tensor(x), 2).numpy())
-    assert fromscratch.max_pool2d_backward(np.ones((1, 1, 2, 2)), x, 2).sum() == 4
+    x[0, 0, 2, 0] = x[0, 0, 2, 1] = np.nan
+    t = torch.tensor(x, requires_grad=True)
+    y = F.max_pool2d(t, 2)
+    y.sum().backward()
+    np.testing.assert_array_equal(fromscratch.max_pool2d(x, 2), y.detach().numpy())
+    grad = fromscratch.max_pool2d_backward(np.ones((1, 1, 2, 2)), x, 2)
+    np.testing.assert_array_equal(grad, t.grad.numpy())
 
 
 @pytest.mark.parametrize("dtype", FLOATS)

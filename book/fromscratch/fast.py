@@ -6,7 +6,7 @@ from .conv.forward import add_bias, compute
 
 
 def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
-    """Return what fromscratch.conv2d returns, sooner where the kernel is 3 x 3 and there are many channels.
+    """Return what fromscratch.conv2d returns, faster where the kernel is 3 x 3 and there are many channels.
 
     Arguments, shapes, dtypes and errors are fromscratch.conv2d's. The plain way is taken for another stride,
     dilation, kernel or number of groups, for integers, and for few channels or a small output.

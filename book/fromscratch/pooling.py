@@ -37,23 +37,23 @@ def max_pool2d_backward(grad_y, x, kernel_size, stride=None, padding=0, dilation
 
     The largest number of a window passes its change on one to one; the others do not matter. So grad_y
     goes to the pixel that won, and adds up where one pixel won several windows. Of equal pixels the first
-    wins, row by row, as in PyTorch.
+    wins, row by row, and of several NaNs the last, as in PyTorch.
 
     Raises what max_pool2d raises, and ShapeMismatchError where grad_y has not the shape of y.
     """
     check_arrays("max_pool2d_backward", FLOATS, grad_y=grad_y, x=x)
     window = _check("max_pool2d_backward", x, kernel_size, stride, padding, dilation)
     check_gradient("max_pool2d_backward", grad_y, (*x.shape[:-2], *window.out))
-    y = max_pool2d(x, kernel_size, stride, padding, dilation)
     padded = _pad(x, window, -np.inf)
+    largest = np.full(grad_y.shape, -np.inf, x.dtype)  # under each window, of the places met so far
+    winner = np.zeros(grad_y.shape, int)  # the place in the window where it was met
+    for place, (u, v) in enumerate(_places(window)):
+        pixels = _under(padded, window, u, v)
+        wins = (pixels > largest) | np.isnan(pixels)  # a NaN beats all numbers, and no number beats it
+        winner[wins], largest[wins] = place, pixels[wins]
     grad = np.zeros_like(padded)
-    undecided = np.ones(y.shape, bool)  # windows whose winner has not been met yet
-    for u, v in _places(window):
-        # Not "== y": NaN equals nothing, so a window that holds a NaN would have no winner, and its gradient
-        # would be lost. This way the window's first pixel gets it.
-        won = undecided & ~(_under(padded, window, u, v) < y)
-        _under(grad, window, u, v)[...] += np.where(won, grad_y, 0)
-        undecided &= ~won
+    for place, (u, v) in enumerate(_places(window)):
+        _under(grad, window, u, v)[...] += np.where(winner == place, grad_y, 0)
     return _inner(grad, window, x.shape)
 
 

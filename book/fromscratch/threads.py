@@ -63,18 +63,17 @@ def share_out(compute, pieces):
     Pieces must write to different places. What one raises is raised here, when no thread is at work any more.
     """
     pieces = list(pieces)
-    helpers = min(_threads, len(pieces)) - 1
-    remaining = iter(pieces)  # all threads take from here, each piece once
+    remaining = iter(pieces)  # all threads take from here; Python's lock gives each piece to one of them
 
     def work():
         for piece in remaining:
             compute(*piece)
 
-    if helpers < 1:
+    if _threads == 1 or len(pieces) < 2:
         work()
         return
     with _one_call_at_a_time, _one_thread_of_blas():
-        others = [_helpers.submit(work) for _ in range(helpers)]
+        others = [_helpers.submit(work) for _ in range(min(_threads, len(pieces)) - 1)]
         try:
             work()
         finally:

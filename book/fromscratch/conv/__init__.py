@@ -21,8 +21,9 @@ small.py         im2col in a single copy: where all pixels under the kernel fit 
 few_filters.py   sliding rows with one product in all: where the products are thin
 winograd.py      fewer multiplications, for kernels of 3 x 3: fromscratch.fast.conv2d's way
 
-choose.py says which is taken when, and walk.py how to go through an image in strips. backward.py has the
-gradients; transposed.py uses one of them as a forward pass. depthwise.py is conv2d with one channel a group.
+choose.py says which is taken when, walk.py how to go through an image in strips, and ../threads.py shares the
+strips out among threads. backward.py has the gradients; transposed.py uses one of them as a forward pass.
+depthwise.py is conv2d with one channel a group.
 """
 
 from .backward import conv2d_backward

@@ -27,7 +27,10 @@ WINOGRAD_ROW = 1600
 
 
 def choose(x, weight, window, groups):
-    """Return the fastest way for checked arguments: a function of (x, weight, window, groups, y)."""
+    """Return the fastest way for checked arguments: a function of (x, weight, window, groups, y).
+
+    x: shape (batch, in_channels, height, width), or (in_channels, height, width) for a single image.
+    """
     if groups == 1 and small_pays(x, weight, window):
         return small
     if few_filters_pays(weight, window, groups):
@@ -45,9 +48,10 @@ def small_pays(x, weight, window):
     kernel as well, and a kernel of one pixel has the image itself as columns.
     """
     size = columns_bytes(weight, window)
+    images = len(x) if x.ndim == 4 else 1
     if window.stride != (1, 1) or window.kernel == (1, 1):
         return 0 < size <= SMALL_COLUMNS_STRIDE_OR_1X1
-    return 0 < (size if weight.shape[1] <= FEW_CHANNELS else size * len(x)) <= SMALL_COLUMNS
+    return 0 < (size if weight.shape[1] <= FEW_CHANNELS else size * images) <= SMALL_COLUMNS
 
 
 def few_filters_pays(weight, window, groups):

@@ -26,6 +26,7 @@ def few_filters(x, weight, window, groups, y, cache=CACHE_BYTES):
         # For each row of the kernel its results at all rows of the strip.
         results = np.dot(kernels[group], shifted_copies(strip, window))
         results = results.reshape(kernel_height, out, strip.shape[1], window.out[1])
+        # Row u of the kernel has its result for output row i in row i + u * dilation of the strip.
         count, dilation = target.shape[1], window.dilation[0]
         np.add(results[0, :, :count], results[1, :, dilation : dilation + count], out=target)
         for u in range(2, kernel_height):

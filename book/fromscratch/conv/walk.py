@@ -6,7 +6,7 @@ and what is computed from them on the way stays in the cache until it is used.
 
 import numpy as np
 
-CACHE_BYTES = 2**21  # of copies worked on at once: about what a core's caches hold
+CACHE_BYTES = 2**21  # 2 MiB of copies worked on at once: about what a core's own caches hold
 
 
 def strips(y, images_at_once, rows_at_once):

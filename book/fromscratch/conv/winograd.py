@@ -12,7 +12,8 @@ Going back from values to coefficients is Lagrange interpolation. Multiplying by
 transpose is the correlation with g; transposing the three steps gives the line above.
 
 Sources: S. Winograd, Arithmetic Complexity of Computations, SIAM 1980; A. Lavin and S. Gray, Fast Algorithms
-for Convolutional Neural Networks, CVPR 2016, https://arxiv.org/abs/1509.09308.
+for Convolutional Neural Networks, CVPR 2016, https://arxiv.org/abs/1509.09308, where output, kernel and data
+are called A^T, G and B^T.
 """
 
 from fractions import Fraction
