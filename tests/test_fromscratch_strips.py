@@ -1,5 +1,6 @@
 """How fromscratch cuts an image into strips: no number depends on it. No framework is needed."""
 
+import importlib
 import itertools
 
 import numpy as np
@@ -78,6 +79,30 @@ def test_padded_rows_are_rows_of_the_padded_image(stride, dilation, padding):
         np.testing.assert_array_equal(rows, expected)
         if padding == (0, 0):
             assert np.shares_memory(rows, x)  # nothing was copied
+
+
+@pytest.mark.parametrize(
+    ("way", "groups", "cache", "size"),
+    [
+        ("sliding_rows", 2, 2 * 448, (1, 2)),  # 8 channels * kernel width 2 * out width 7 * 4 bytes a row
+        ("few_filters", 2, (4 + 3) * 392, (1, 3)),  # as above: 392 bytes a row, four of them shared
+        ("small", 1, 2 * 6720, (2, 10)),  # 4 channels * 3 * 2 * 10 * 7 * 4 bytes an image
+    ],
+)
+def test_each_way_takes_the_strips_that_fit_the_cache(monkeypatch, way, groups, cache, size):
+    module, sizes = importlib.import_module(f"fromscratch.conv.{way}"), []
+
+    def noted_strips(y, *size):
+        sizes.append(size)
+        return strips(y, *size)
+
+    monkeypatch.setattr(module, "strips", noted_strips)
+    x, weight = np.ones((5, groups * 4, 14, 10), np.float32), np.ones((groups * 2, 4, 3, 2), np.float32)
+    window = slide("conv2d", x.shape[2:], weight.shape[2:], 1, 0, (2, 3))
+    y = np.empty((5, groups * 2, *window.out), np.float32)
+    getattr(module, way)(x, weight, window, groups, y, cache)
+    assert sizes == [size]
+    assert (y == 4 * 3 * 2).all()
 
 
 OPTIONS = {
