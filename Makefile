@@ -45,7 +45,8 @@ refresh: $(VENV)/has-all  ## re-run notebooks and store their outputs (only="01 
 	@$(BIN) tools/refresh.py $(only)
 
 lint: $(VENV)/has-all  ## check the code's style and the chapters' form
-	@$(BIN) -m ruff check . && $(BIN) -m ruff format --check . && PYTHONPATH=book $(BIN) tools/lint.py
+	@all_well=true; $(BIN) -m ruff check . || all_well=false; $(BIN) -m ruff format --check . || all_well=false; \
+		PYTHONPATH=book $(BIN) tools/lint.py && $$all_well
 
 drift: $(VENV)/has-all  ## which messages do the frameworks word differently? (with=PATH/bin/python for another environment)
 	@$(BIN) tools/drift.py $(if $(with),--python "$(with)")

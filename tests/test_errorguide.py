@@ -97,12 +97,19 @@ def test_every_cause_is_used_and_says_how_to_repair():
     [
         (('framework: "pytorch"', 'framework: "torch"'), "framework has to be one of"),
         (('kind: "conv-channels"', 'kind: "conv"'), "is not one of"),
-        (('kind: "conv-channels"', "kind: 2026-01-01"), "has to be quoted"),
-        (('kind: "conv-channels"', 'kind: "conv-channels"\nversion: "1"'), "unknown field version"),
+        (('kind: "conv-channels"', "kind: 2026-01-01"), "page.md: line 3: '2026-01-01' has to be quoted"),
+        (('kind: "conv-channels"', 'kind: "conv-channels'), "page.md: line 5: did not find"),
+        (('kind: "conv-channels"\n', ""), "page.md: a kind is missing; use one of conv-channels"),
+        (
+            ('kind: "conv-channels"', 'kind: "conv-channels"\nversion: "1"'),
+            "unknown field version; use framework",
+        ),
         (("patterns:", "symptoms:"), "unknown field"),
         (("{groups:int}", "{groups:number}"), "a place is written"),
         (('  - "layout-nhwc"', '  - "no-such-cause"'), "no-such-cause"),
         (("# Given", "Given"), "begin with a title"),
+        (("{error-details}", "{error-detail}"), "lacks the block {error-details}"),
+        (("older:", 'causes: "doubled"\nolder:'), "causes is there twice"),
         (('"model: the channels', '"the channels'), "has to begin with"),
     ],
 )
@@ -112,6 +119,15 @@ def test_a_file_that_says_something_wrong_is_refused(tmp_path, change, complaint
     page = tmp_path / "page.md"
     page.write_text(good.replace(*change, 1), encoding="utf-8")
     with pytest.raises(CatalogueError, match=re.escape(complaint)):
+        read_error(page, *read_shared())
+
+
+@pytest.mark.parametrize("causes", ['"doubled"', '["doubled"]', "[]"])
+def test_a_page_names_two_causes_or_more(tmp_path, causes):
+    good = (ERRORS / "pytorch-conv-channels.md").read_text(encoding="utf-8")
+    page = tmp_path / "page.md"
+    page.write_text(re.sub(r"(?ms)^causes:$.*?^(?=\S)", f"causes: {causes}\n", good), encoding="utf-8")
+    with pytest.raises(CatalogueError, match="^page.md: causes has to be a list, of two at least"):
         read_error(page, *read_shared())
 
 
@@ -141,13 +157,23 @@ def own_cause(**fields):
         (own_cause(when="got == 1 or wide == 1"), "cause 'of-its-own' speaks of wide"),
         (own_cause(reason="{got} and {wide}"), "cause 'of-its-own' speaks of wide"),
         (own_cause(general="{wide}"), "cause 'of-its-own' speaks of wide"),
-        (own_cause(id="alpha"), "cause 'alpha' is there already"),
+        (own_cause(id="alpha"), "page.md: cause 'alpha' is in causes.yml already"),
+        (
+            ('  - "doubled"', f"{own_cause()[1]}\n{own_cause()[1]}"),
+            "cause 'of-its-own' is in this page already",
+        ),
         (own_cause(id=None), "has to have an id"),
-        (own_cause(general=None), "has to have title and general"),
+        (own_cause(general=None), "page.md: cause 'of-its-own' lacks general"),
         (own_cause(kind="conv"), "is not one of"),
-        (own_cause(because="x"), "and may have"),
+        (own_cause(because="x"), "page.md: cause 'of-its-own': unknown field because; use title"),
+        (('  - "doubled"', '  - {id: "x", title: ["x"], general: "x"}'), "cause 'x': title has to be a text"),
+        (
+            ('  - "doubled"', '  - {id: "x", title: "x", general: "x", repair: {torch: "x"}}'),
+            "cause 'x': repair for torch, which is not one of pytorch",
+        ),
         # the page's own expressions
         (("derive:", 'derive:\n  half: "wide // 2"'), "page.md: derive: half speaks of wide"),
+        (("derive:", 'derive:\n  half: "min(1, 2)"'), "page.md: derive: half: expression 'min(1, 2)'"),
         (("derive:", 'only: "wide == 1"\nderive:'), "page.md: only speaks of wide"),
         (
             ("derive:", 'kinds:\n  - when: "wide == 1"\n    kind: "reshape"\nderive:'),
@@ -200,7 +226,9 @@ def test_two_pages_cannot_own_one_cause(tmp_path):
         (tmp_path / name).write_text((ERRORS / name).read_text(encoding="utf-8"), encoding="utf-8")
     twin = (ERRORS / "pytorch-bmm.md").read_text(encoding="utf-8")
     (tmp_path / "pytorch-bmm-twin.md").write_text(twin, encoding="utf-8")
-    with pytest.raises(CatalogueError, match="is another page's too"):
+    with pytest.raises(
+        CatalogueError, match=r"bmm\.md: cause 'batch-of-products' is in pytorch-bmm-twin\.md already"
+    ):
         read_catalogue.__wrapped__(tmp_path)
 
 

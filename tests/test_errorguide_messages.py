@@ -57,14 +57,26 @@ def test_old_and_new_stand_side_by_side():
 
 def test_a_case_that_ends_the_process_is_reported_and_the_rest_runs():
     cases = [
-        {"id": "one", "code": "import os\nos._exit(7)"},
+        {"id": "zero", "code": "import sys\nprint('of another case', file=sys.stderr)"},
+        {"id": "one", "code": "import os\nos.write(2, b'warned\\nno memory\\n')\nos._exit(7)"},
+        {"id": "killed", "code": "import os\nos.kill(os.getpid(), 9)"},
         {"id": "two", "code": "raise ValueError('\\x1b[1mbold\\x1b[0m thing at 0x7f00')"},
         {"id": "three", "code": "1"},
     ]
     _, results = drift.run_all(cases)
-    assert results["one"]["crashed"]
+    assert results["one"]["crashed"] == "exit status 7; no memory"
+    assert results["killed"]["crashed"] == "ended by SIGKILL; nothing on stderr"
     assert results["two"]["message"] == "ValueError: bold thing"
     assert results["three"]["message"] is None
+
+
+def test_a_page_that_cannot_be_read_is_named(monkeypatch, capsys):
+    def read_catalogue():
+        raise drift.CatalogueError("numpy-dot.md: no")
+
+    monkeypatch.setattr(drift, "read_catalogue", read_catalogue)
+    assert drift.main([]) == 2
+    assert capsys.readouterr().err == "book/errors/numpy-dot.md: no\n"
 
 
 def test_a_run_is_recorded_once_for_a_set_of_versions(tmp_path):
@@ -82,5 +94,7 @@ def test_a_new_wording_is_written_into_its_page(tmp_path, monkeypatch):
     page.write_text('cases:\n  - code: |\n      x\n    message: "Error: \\"old\\""\n', encoding="utf-8")
     monkeypatch.setattr(drift, "ERRORS", tmp_path)
     case = {"id": "a", "code": "x", "message": 'Error: "old"'}
-    assert drift.accept([case], {"a": {"message": 'Error: "new"'}}, {"a": "worded differently"}) == 1
+    cases = [case, {**case, "message": "Error: not written so"}]
+    now = {"a": {"message": 'Error: "new"'}}
+    assert drift.accept(cases, now, {"a": "worded differently"}) == (1, ["a"])
     assert 'message: "Error: \\"new\\""' in page.read_text(encoding="utf-8")

@@ -197,7 +197,11 @@ BREAKERS = [
         lambda c: c.insert(-2, text(c.pop(-1).source + "\n" + c.pop(EXERCISE_2 + 1).source)),
         "pair",
     ),
-    ("exercises_ask_for_a_prediction", dropped(EXERCISE_2, GATE_2, ANSWER_2, END_2), "has 1 exercises"),
+    (
+        "exercises_ask_for_a_prediction",
+        dropped(EXERCISE_2, GATE_2, ANSWER_2, END_2),
+        "has 1 of 2 to 5 exercises",
+    ),
     (
         "exercises_ask_for_a_prediction",
         replaced(EXERCISE_2, source=EXERCISE.replace("Predict", "Say") % 2),
@@ -277,6 +281,17 @@ def test_a_finding_names_file_and_cell(tmp_path):
     path = tmp_path / "01-test.ipynb"
     assert lint.lint(path) == [
         f"{path}:cell 6 [4]: ';' ends the cell and hides its result from nbval; assign it to `_` instead"
+    ]
+
+
+def test_a_notebook_as_an_editor_leaves_it_is_sent_to_refresh(tmp_path):
+    cells = [text("# A title"), code("1", tags=["numpy", "no-partner"], slideshow={"slide_type": ""})]
+    cells[1].metadata["no_partner_reason"] = "one is enough here"
+    path = tmp_path / "glossary.ipynb"
+    path.write_text(notebooks.notebook_text(nbformat.v4.new_notebook(cells=cells)), encoding="utf-8")
+    assert lint.lint(path) == [
+        f"{path}:cell 2: the cell has not been run; `make refresh` runs it",
+        f"{path}:cell 2: the metadata 'slideshow' means nothing here; let `make refresh` delete it",
     ]
 
 

@@ -108,6 +108,18 @@ def test_the_versions_page_says_what_no_run_has_seen(copy):
     assert text.count(said) == sum("numpy" in run["versions"] for run in runs) > 0
 
 
+def test_a_faulty_page_stops_the_build_and_is_named(copy, tmp_path, capsys):
+    root = tmp_path / "faulty"
+    shutil.copytree(copy, root, ignore=shutil.ignore_patterns("_build"))
+    page = root / "book" / "errors" / "numpy-linalg-square.md"
+    page.write_text(PAGE.replace("{count} axes have", "{counted} axes have"), encoding="utf-8")
+    with pytest.raises(SystemExit):
+        htmlkit.build_book(root)
+    said = capsys.readouterr().err
+    assert "numpy-linalg-square.md: cause 'no-inverse' speaks of counted, which the page" in said
+    assert "Traceback (most recent" not in said, "Jupyter Book's own traceback tells nothing"
+
+
 def test_the_guide_explains_it(copy):
     done = subprocess.run(
         [sys.executable, "-m", "errorguide", "--json", MESSAGE],

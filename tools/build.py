@@ -12,6 +12,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 
 
+def what_was_wrong(said: str) -> str:
+    """Return what a failed build said, without Jupyter Book's own traceback below Sphinx's lines."""
+    lines, _, traceback = said.partition("Traceback (most recent call last):\n")
+    return lines.rstrip() if "Look above for the cause." in traceback else said
+
+
 def build(root: Path = ROOT) -> Path:
     """Build the book that lies in `root`; return the folder of the HTML, `root/_build/html`.
 
@@ -36,7 +42,7 @@ def build(root: Path = ROOT) -> Path:
     )
     built = work / "_build" / "html"
     if result.returncode or not (built / "index.html").is_file():
-        print(result.stdout, file=sys.stderr)
+        print(what_was_wrong(result.stdout), file=sys.stderr)
         raise SystemExit(
             "make book: the build stopped; the lines above say on which page. Mend it and build again."
         )

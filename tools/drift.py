@@ -8,7 +8,7 @@
 Prints what is the same, worded differently (old and new side by side), no longer raised, raised elsewhere (by
 an earlier line of the reproduction), silent failures that are silent no more, and what could not run because
 a framework is not installed. The exit status is 0 when all messages are the same, 1 when something changed, 2
-when nothing could run.
+when a page cannot be read or nothing could run.
 """
 
 import argparse
@@ -18,6 +18,7 @@ import json
 import os
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import textwrap
@@ -29,6 +30,7 @@ from bookkit.failures import printable  # noqa: E402
 from errorguide import explain  # noqa: E402
 from errorguide.cases import PACKAGES, RUNS, all_cases, needs  # noqa: E402
 from errorguide.catalogue import ERRORS, read_catalogue  # noqa: E402
+from errorguide.front_matter import CatalogueError  # noqa: E402
 
 WORKER = pathlib.Path(__file__).with_name("run_cases.py")
 # The pages leave out TensorFlow's prefix, which names operation and device, and the addresses of objects.
@@ -46,7 +48,10 @@ STATES = (
 
 
 def run_all(cases, python=sys.executable):
-    """Run `cases` under `python`. Return versions and results by id; what ends the process is `crashed`."""
+    """Run `cases` under `python`. Return versions and results by id.
+
+    A reproduction that ends the process has no message; `crashed` says how the process ended.
+    """
     results, versions = {}, {}
     waiting = list(cases)
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "book")}
@@ -54,8 +59,9 @@ def run_all(cases, python=sys.executable):
         done = subprocess.run(
             [python, str(WORKER)],
             input=json.dumps({"packages": list(PACKAGES), "cases": waiting}),
-            stdout=subprocess.PIPE,
+            capture_output=True,
             text=True,
+            errors="replace",
             cwd=ROOT / "book",
             env=environment,
             check=False,
@@ -70,13 +76,28 @@ def run_all(cases, python=sys.executable):
             else:
                 results[answer["id"]] = {**answer, "message": normalise(answer["message"])}
         if started is None:
-            raise SystemExit(
-                f"drift: {python} could not run the reproductions (exit status {done.returncode})"
-            )
+            raise SystemExit(f"drift: {python} could not run the reproductions: {ending(done)}")
         if started not in results:
-            results[started] = {"id": started, "message": None, "line": None, "crashed": True}
+            results[started] = {
+                "id": started,
+                "message": None,
+                "line": None,
+                "crashed": ending(done, started),
+            }
         waiting = [case for case in waiting if case["id"] not in results]
     return versions, results
+
+
+def ending(done, started=""):
+    """Say how a finished process ended: its exit status, or the signal, and its last line on stderr.
+
+    With `started`, the id of a reproduction, only lines that were written since then count.
+    """
+    code = done.returncode
+    status = f"exit status {code}" if code >= 0 else f"ended by {signal.Signals(-code).name}"
+    lines = done.stderr.rpartition(f"{started}\n")[2] if started else done.stderr
+    *_, last = ["nothing on stderr", *filter(None, map(str.strip, lines.splitlines()))]
+    return f"{status}; {last}"
 
 
 def compare(case, result, versions):
@@ -130,8 +151,8 @@ def placing(entry_id, message):
 
 
 def accept(cases, results, states):
-    """Write what was raised into the pages. Return how many messages changed."""
-    changed = 0
+    """Write what was raised into the pages. Return how many messages were written, and which were not."""
+    written, left = 0, []
     for case in cases:
         if states[case["id"]] != "worded differently":
             continue
@@ -143,8 +164,10 @@ def accept(cases, results, states):
         )
         if f"message: {old}" in text:
             path.write_text(text.replace(f"message: {old}", f"message: {new}", 1), encoding="utf-8")
-            changed += 1
-    return changed
+            written += 1
+        else:
+            left.append(case["id"])
+    return written, left
 
 
 def report(cases, results, states, versions):
@@ -159,6 +182,8 @@ def report(cases, results, states, versions):
             continue
         for case in named:
             print(f"  {case['id']}")
+            if state == "crashed":
+                print(f"    {results[case['id']]['crashed']}")
             if state == "no longer silent":
                 print(f"    {results[case['id']]['message']}")
             if state in ("worded differently", "raised elsewhere"):
@@ -180,14 +205,21 @@ def main(arguments=None):
     )
     parser.add_argument("--accept", action="store_true", help="write today's messages into book/errors")
     options = parser.parse_args(arguments)
-    cases = all_cases(read_catalogue())
+    try:
+        cases = all_cases(read_catalogue())
+    except CatalogueError as problem:
+        print(f"{ERRORS.relative_to(ROOT)}/{problem}", file=sys.stderr)
+        return 2
     versions, results = run_all(cases, options.python)
     states = {case["id"]: compare(case, results[case["id"]], versions) for case in cases}
     report(cases, results, states, versions)
     if options.record:
         record(pathlib.Path(options.record), cases, results, states, versions)
     if options.accept:
-        print(f"\n{accept(cases, results, states)} messages written into {ERRORS.relative_to(ROOT)}")
+        written, left = accept(cases, results, states)
+        print(f"\nmessages written into {ERRORS.relative_to(ROOT)}: {written}")
+        if left:
+            print(f"write these by hand, in double quotes on one line: {', '.join(left)}")
     if set(states.values()) == {"not installed"}:
         print(
             "No framework is installed for this interpreter; install one or give --python.", file=sys.stderr

@@ -22,6 +22,7 @@ import markdown_text
 from cell_names import names_of, parse
 from notebooks import (
     BOOK,
+    EDITORS_METADATA,
     FRAMEWORKS,
     KNOWN_TAGS,
     NotebookError,
@@ -141,7 +142,10 @@ def every_cell_shows_something(page):
     for number, cell in page.code:
         tree = parse(cell.source)
         if not cell.outputs and tree and tree.body and not isinstance(tree.body[-1], silent):
-            yield number, "the cell shows nothing; end it in a bare expression or a print"
+            if cell.execution_count is None:
+                yield number, "the cell has not been run; `make refresh` runs it"
+            else:
+                yield number, "the cell shows nothing; end it in a bare expression or a print"
 
 
 @rule("notebook")
@@ -174,7 +178,8 @@ def known_tags(page):
             use = f"use one of {', '.join(sorted(known))}" if known else "drop it, or write a {tab-set}"
             yield number, f"the tag {tag!r} means nothing here; {use}"
         for key in sorted(set(cell.metadata) - KNOWN_METADATA):
-            yield number, f"the metadata {key!r} means nothing here; delete it"
+            way = "let `make refresh` delete it" if key in EDITORS_METADATA else "delete it"
+            yield number, f"the metadata {key!r} means nothing here; {way}"
 
 
 @rule("notebook")
@@ -275,7 +280,10 @@ def exercises_ask_for_a_prediction(page):
     """A chapter has two to five exercises, and each asks for a prediction before the answer unfolds."""
     exercises = [(number, d) for number, d in page.directives if d.name == "exercise"]
     if not EXERCISES[0] <= len(exercises) <= EXERCISES[1]:
-        yield None, f"the chapter has {len(exercises)} exercises; give it {EXERCISES[0]} to {EXERCISES[1]}"
+        yield (
+            None,
+            f"the chapter has {len(exercises)} of {EXERCISES[0]} to {EXERCISES[1]} exercises; mend that",
+        )
     for number, d in exercises:
         if "predict" not in d.body.lower():
             yield number, "the exercise asks for no prediction; ask the reader to predict first"

@@ -2,7 +2,8 @@
 
 It reads {"packages": [name], "cases": [{"id", "code"}]} as JSON on standard input. It writes one JSON line
 with the versions of the packages, and one a case: {"id", "message", "line"}; `message` is "Type: message" as
-it was raised, or null, `line` the line of the code that raised. It runs under the interpreter whose
+it was raised, or null, `line` the line of the code that raised. On stderr the id stands before what a case
+writes there, which says what was wrong where the case ends the process. It runs under the interpreter whose
 frameworks are asked about, which need not have anything of the book's own.
 """
 
@@ -60,11 +61,11 @@ def main():
     out = os.fdopen(os.dup(1), "w")
     quiet = os.open(os.devnull, os.O_WRONLY)
     os.dup2(quiet, 1)  # frameworks print and log; only our lines go out
-    os.dup2(quiet, 2)
     asked = json.load(sys.stdin)
     print(json.dumps({"versions": versions(asked["packages"])}), file=out, flush=True)
     for case in asked["cases"]:
         print(json.dumps({"id": case["id"], "started": True}), file=out, flush=True)
+        print(case["id"], file=sys.stderr, flush=True)
         message, line = run(case["code"])
         print(json.dumps({"id": case["id"], "message": message, "line": line}), file=out, flush=True)
 

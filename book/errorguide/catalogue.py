@@ -62,15 +62,16 @@ OWNERS = {"model": "your model", "data": "your data", "setting": "a setting"}
 FIELDS = {
     "framework": "whose message it is, one of FRAMEWORKS",
     "kind": "the kind of shape error, one of KINDS",
-    "patterns": "templates of today's wordings (of all wordings, where no version words it so any more)",
+    "patterns": "templates of today's wordings (of all wordings, where no version words it so any more); "
+    "template.py says how one is written",
     "cases": "code that raises it today, and the message it raises",
     "older": "earlier wordings: message, versions, source, and a pattern where today's patterns do not fit",
     "numbers": "what each number means, beginning with whose it is: `model: `, `data: ` or `setting: `",
     "derive": "numbers computed from others where the message does not say them",
     "only": "an expression that has to hold for the patterns to count",
     "kinds": "another kind where an expression holds: when, kind",
-    "causes": "the likeliest first: an identifier from causes.yml, or a cause that only this page has, with "
-    "an `id` and the fields of CAUSE_FIELDS",
+    "causes": "two or more, the likeliest first: an identifier from causes.yml, or a cause that only this "
+    "page has, with an `id` and the fields of CAUSE_FIELDS",
     "chapter": "the chapter that explains it",
     "collect": "the name of the count under which repeated messages are summed up",
     "symptom": "for a failure without a message: what a reader sees",
@@ -78,8 +79,9 @@ FIELDS = {
 }
 CAUSE_FIELDS = {
     "title": "what happened, in a few words",
-    "when": "an expression over the page's numbers: where it holds, the cause ranks before those that have "
-    "none. Without it the cause is always possible. Of alternatives (`or`) a page needs the numbers of one",
+    "when": "an expression over the page's numbers, as expressions.py has them: where it holds, the cause "
+    "ranks before those that have none. Without it the cause is always possible. Of alternatives (`or`) a "
+    "page needs the numbers of one",
     "specific": "`yes`: where it holds, it ranks before what else holds, as its numbers would hardly come "
     "about otherwise",
     "let": "numbers computed for the texts",
@@ -88,9 +90,16 @@ CAUSE_FIELDS = {
     "general": "the same without numbers, for the page",
     "repair": "code by framework, or for `any`",
 }
+MARKER = "\n```{error-details}\n```\n"
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 # Each check below begins with `where`, the file and field for its message, and raises CatalogueError.
+
+
+def _known_fields(where, names, fields):
+    """Refuse fields that nothing reads."""
+    if unknown := set(names) - set(fields):
+        raise CatalogueError(f"{where}: unknown field {_listed(unknown)}; use {', '.join(fields)}")
 
 
 def _strings(where, value):
@@ -126,15 +135,24 @@ def _template(where, text):
 def _kind(where, kind):
     """Return a kind that has to be one of KINDS."""
     if kind not in KINDS:
-        raise CatalogueError(f"{where}: kind {kind!r} is not one of {', '.join(KINDS)}")
+        said = "a kind is missing; use" if kind is None else f"kind {kind!r} is not"
+        raise CatalogueError(f"{where}: {said} one of {', '.join(KINDS)}")
     return kind
 
 
 def _cause(where, entry):
     """Return one cause, compiled."""
-    if set(_mapping(where, entry)) - set(CAUSE_FIELDS) or not {"title", "general"} <= set(entry):
-        raise CatalogueError(f"{where} has to have title and general, and may have {', '.join(CAUSE_FIELDS)}")
+    _known_fields(where, _mapping(where, entry), CAUSE_FIELDS)
+    if missing := {"title", "general"} - set(entry):
+        raise CatalogueError(f"{where} lacks {_listed(missing)}")
+    for name in ("title", "when", "reason", "general"):
+        if not isinstance(entry.get(name, ""), str):
+            raise CatalogueError(f"{where}: {name} has to be a text")
     repair = _mapping(f"{where}: repair", entry.get("repair", {}))
+    if strange := set(repair) - {*FRAMEWORKS, "any"}:
+        raise CatalogueError(
+            f"{where}: repair for {_listed(strange)}, which is not one of {', '.join(FRAMEWORKS)}, any"
+        )
     return {
         "title": entry["title"],
         "specific": "specific" in entry,
@@ -204,7 +222,8 @@ def _numbers(where, templates, front, vocabulary):
                     "or give it another name"
                 )
     for name, text in _mapping(f"{where}: derive", front.get("derive", {})).items():
-        _refuse_unknown(f"{where}: derive: {name}", names_in(_expression(where, text)) - known)
+        tree = _expression(f"{where}: derive: {name}", text)
+        _refuse_unknown(f"{where}: derive: {name}", names_in(tree) - known)
         known.add(name)
     if "collect" in front:
         known.add(front["collect"])
@@ -256,8 +275,9 @@ def _wordings(where, front):
         raise CatalogueError(f"{where}: a symptom has a demonstration, and only a symptom")
     if not silent and not cases and not older:
         raise CatalogueError(f"{where}: it has to have a case that raises it, or older wordings")
-    if not silent and not front.get("causes"):
-        raise CatalogueError(f"{where}: it has to name its causes")
+    causes = front.get("causes", [])
+    if not isinstance(causes, list) or (not silent and len(causes) < 2):
+        raise CatalogueError(f"{where}: causes has to be a list, of two at least where a message is raised")
     return patterns, cases, older
 
 
@@ -268,13 +288,14 @@ def read_error(path, shared, vocabulary):
     """
     front, body = read_front_matter(path)
     where = path.name
-    if unknown := set(front) - set(FIELDS):
-        raise CatalogueError(f"{where}: unknown field {_listed(unknown)}")
+    _known_fields(where, front, FIELDS)
     if front.get("framework") not in FRAMEWORKS:
         raise CatalogueError(f"{where}: framework has to be one of {', '.join(FRAMEWORKS)}")
     title = re.match(r"\s*# (.+)\n", body)
     if not title:
-        raise CatalogueError(f"{where}: the body has to begin with a title")
+        raise CatalogueError(f"{where}: the body has to begin with a title, `# ` and the message")
+    if MARKER not in body:
+        raise CatalogueError(f"{where}: the body lacks the block {{error-details}}, as pytorch-bmm.md has it")
     patterns, cases, older = _wordings(where, front)
     sources = patterns + [entry["pattern"] for entry in older if "pattern" in entry]
     templates = [_template(where, template) for template in sources]
@@ -330,7 +351,8 @@ def _page_causes(where, listed, shared):
         if name is None:
             raise CatalogueError(f"{where}: a cause of the page's own has to have an id")
         if name in shared or name in own:
-            raise CatalogueError(f"{where}: cause {name!r} is there already; call this one otherwise")
+            there = CAUSES if name in shared else "this page"
+            raise CatalogueError(f"{where}: cause {name!r} is in {there} already; give this one another id")
         own[name] = _cause(f"{where}: cause {name!r}", {key: cause[key] for key in cause if key != "id"})
         names.append(name)
     return names, own
@@ -340,16 +362,18 @@ def _page_causes(where, listed, shared):
 def read_catalogue(errors=ERRORS):
     """Return the whole catalogue: a dict with `errors` (sorted by id) and `causes`. Raises CatalogueError."""
     shared, vocabulary = read_shared(errors / CAUSES)
-    entries, causes = [], dict(shared)
+    entries, causes, owners = [], dict(shared), {}
     for path in sorted(errors.glob("*.md")):
         if path.stem == "index":
             continue
         entry, own = read_error(path, shared, vocabulary)
-        if twice := set(own) & set(causes):
-            raise CatalogueError(
-                f"{path.name}: cause {_listed(twice)} is another page's too; "
-                f"call it otherwise, or move it to {CAUSES} where both need it"
-            )
+        for name in own:
+            if name in owners:
+                raise CatalogueError(
+                    f"{path.name}: cause {name!r} is in {owners[name]} already; give this one another id, "
+                    f"or move it to {CAUSES} where both pages need it"
+                )
+            owners[name] = path.name
         entries.append(entry)
         causes.update(own)
     return {"errors": entries, "causes": causes}

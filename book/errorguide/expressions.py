@@ -77,7 +77,8 @@ def _compile(node, text):
             raise ExpressionError(f"expression {text!r}: {node.func.id}(): {problem}") from problem
         return ["call", node.func.id, *[_compile(argument, text) for argument in node.args]]
     raise ExpressionError(
-        f"expression {text!r}: {ast.unparse(node)!r} is not among what an expression may say"
+        f"expression {text!r}: {ast.unparse(node)!r} is not among what an expression may say: "
+        f"whole numbers, names, arithmetic, comparisons, and, or, not, if, and {', '.join(FUNCTIONS)}"
     )
 
 

@@ -12,30 +12,34 @@ class CatalogueError(ValueError):
     """A file of the catalogue that says something it may not; the message names file and field."""
 
 
-def read_yaml(text, where):
+def read_yaml(text, where, first_line=1):
     """Return YAML in which every scalar is quoted, as dicts, lists and strings. Raises CatalogueError.
 
-    Unquoted, a date would be read as a date and the version 2.10 as the number 2.1.
+    Unquoted, a date would be read as a date and the version 2.10 as the number 2.1. `first_line` is the line
+    of the file on which `text` begins.
     """
+
+    def at(mark):
+        return f"{where}: line {mark.line + first_line}"
 
     def plain(node):
         if isinstance(node, yaml.MappingNode):
             found = {}
             for key, value in node.value:
                 if key.value in found:
-                    line = key.start_mark.line + 1
-                    raise CatalogueError(f"{where}: line {line}: {key.value} is there twice")
+                    raise CatalogueError(f"{at(key.start_mark)}: {key.value} is there twice")
                 found[key.value] = plain(value)
             return found
         if isinstance(node, yaml.SequenceNode):
             return [plain(value) for value in node.value]
         if node.style not in QUOTED:
-            line = node.start_mark.line + 1
-            raise CatalogueError(f"{where}: line {line}: {node.value!r} has to be quoted")
+            raise CatalogueError(f"{at(node.start_mark)}: {node.value!r} has to be quoted")
         return node.value
 
     try:
         tree = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.MarkedYAMLError as problem:
+        raise CatalogueError(f"{at(problem.problem_mark)}: {problem.problem}") from problem
     except yaml.YAMLError as problem:
         raise CatalogueError(f"{where}: {problem}") from problem
     if not isinstance(tree, yaml.MappingNode):
@@ -48,4 +52,4 @@ def read_front_matter(path):
     header = HEADER.match(path.read_text(encoding="utf-8"))
     if not header:
         raise CatalogueError(f"{path.name}: it has to begin with front matter between two lines of ---")
-    return read_yaml(header.group(1), path.name), header.group(2)
+    return read_yaml(header.group(1), path.name, first_line=2), header.group(2)
