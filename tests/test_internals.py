@@ -314,6 +314,17 @@ RELIANCES = [
         "tests/strict_notebooks.py",
         lambda built: "PYTEST_CURRENT_TEST" in source_of("ipykernel.iostream"),
     ),
+    Reliance(
+        "ipykernel",
+        "7.4.0",
+        "a thread passes on, by OutStream.write, what comes through _original_stdstream_fd",
+        "tests/strict_notebooks.py",
+        lambda built: (
+            "os.dup2(pw, fno)" in source_of("ipykernel.iostream")
+            and "self.write(bts.decode(" in source_of("ipykernel.iostream")
+            and "self._original_stdstream_fd = " in source_of("ipykernel.iostream")
+        ),
+    ),
 ]
 
 
