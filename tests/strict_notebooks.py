@@ -11,7 +11,7 @@ STRICT_ON = "Linux on x86-64 with Python 3.11"
 # What C++ code writes goes through a pipe to a thread of the kernel's, which may come to it when the cell
 # is over and nobody listens. So each cell ends by sending a mark through the pipe, and waits until the thread
 # has met it: all that was written before has then been passed on. IPython changes `write` around each cell,
-# so it is wrapped at each cell's start. The names stay out of the notebook's.
+# so it is wrapped at each cell's start. None of these names is left in the notebook's namespace.
 WAIT_FOR_THE_PIPES = """
 import os, sys, threading
 

@@ -44,16 +44,19 @@ def max_pool2d_backward(grad_y, x, kernel_size, stride=None, padding=0, dilation
     check_arrays("max_pool2d_backward", FLOATS, grad_y=grad_y, x=x)
     window = _check("max_pool2d_backward", x, kernel_size, stride, padding, dilation)
     check_gradient("max_pool2d_backward", grad_y, (*x.shape[:-2], *window.out))
+    y = max_pool2d(x, kernel_size, stride, padding, dilation)
     padded = _pad(x, window, -np.inf)
-    largest = np.full(grad_y.shape, -np.inf, x.dtype)  # under each window, of the places met so far
-    winner = np.zeros(grad_y.shape, int)  # the place in the window where it was met
-    for place, (u, v) in enumerate(_places(window)):
-        pixels = _under(padded, window, u, v)
-        wins = (pixels > largest) | np.isnan(pixels)  # a NaN beats all numbers, and no number beats it
-        winner[wins], largest[wins] = place, pixels[wins]
     grad = np.zeros_like(padded)
-    for place, (u, v) in enumerate(_places(window)):
-        _under(grad, window, u, v)[...] += np.where(winner == place, grad_y, 0)
+    undecided = np.ones(y.shape, bool)  # windows whose winner has not been met yet
+    places = list(_places(window))
+    turns = [(place, lambda pixels: pixels == y) for place in places]
+    turns += [(place, np.isnan) for place in reversed(places)]  # where y is NaN, which equals nothing
+    for (u, v), wins in turns:
+        if not undecided.any():
+            break
+        won = undecided & wins(_under(padded, window, u, v))
+        _under(grad, window, u, v)[...] += np.where(won, grad_y, 0)
+        undecided &= ~won
     return _inner(grad, window, x.shape)
 
 
