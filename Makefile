@@ -7,7 +7,7 @@ BIN := $(VENV)/bin/python
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve test thorough notebooks refresh lint drift bench thresholds platforms
+.PHONY: help book serve test thorough notebooks refresh lint drift repairs bench thresholds platforms
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -50,6 +50,9 @@ lint: $(VENV)/has-all  ## check the code's style and the chapters' form
 
 drift: $(VENV)/has-all  ## which messages do the frameworks word differently? (with=PATH/bin/python for another environment)
 	@$(BIN) tools/drift.py $(if $(with),--python "$(with)")
+
+repairs: $(VENV)/has-all  ## run every repair and dead end of the error pages (only="pytorch-conv" for some)
+	@$(BIN) tools/repairs.py $(only)
 
 bench: $(VENV)/has-all  ## measure the from-scratch convolution on this machine
 	@$(BIN) tools/bench.py

@@ -12,6 +12,7 @@ import re
 
 from .expressions import KNOWN_MAPS, ExpressionError, compile_expression, lacking, names_in
 from .front_matter import CatalogueError, read_front_matter, read_yaml
+from .situations import read_situations
 from .template import TYPES, TemplateError, compile_template
 
 ERRORS = pathlib.Path(__file__).parent.parent / "errors"
@@ -71,7 +72,9 @@ FIELDS = {
     "only": "an expression that has to hold for the patterns to count",
     "kinds": "another kind where an expression holds: when, kind",
     "causes": "two or more, the likeliest first: an identifier from causes.yml, or a cause that only this "
-    "page has, with an `id` and the fields of CAUSE_FIELDS",
+    "page has, with an `id` and the fields of CAUSE_FIELDS; with `like`, an identifier from causes.yml, it has "
+    "that cause's fields but for those it says itself",
+    "situations": "programs in which a cause is at work, and its repair is run; situations.py says how",
     "chapter": "the chapter that explains it",
     "collect": "the name of the count under which repeated messages are summed up",
     "symptom": "for a failure without a message: what a reader sees",
@@ -88,7 +91,13 @@ CAUSE_FIELDS = {
     "kind": "the kind of error the message then is",
     "reason": "what in these numbers points to it; without it, `general` is said",
     "general": "the same without numbers, for the page",
-    "repair": "code by framework, or for `any`",
+    "repair": "by framework, or for `any`: code, or a list of choices with the fields of REPAIR_FIELDS",
+    "footer": "`yes`: it may be behind any message, so it is told in one line below the others",
+}
+REPAIR_FIELDS = {
+    "code": "the code that repairs it, with the variables that its situations have",
+    "intent": "what a reader wants who takes this choice, where a cause has several: `To fine-tune`",
+    "loses": "a warning: what the code throws away or leaves random",
 }
 MARKER = "\n```{error-details}\n```\n"
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
@@ -153,6 +162,9 @@ def _cause(where, entry):
         raise CatalogueError(
             f"{where}: repair for {_listed(strange)}, which is not one of {', '.join(FRAMEWORKS)}, any"
         )
+    footer = "footer" in entry
+    if footer and (repair or "when" in entry):
+        raise CatalogueError(f"{where}: a cause of the footer is told in one line: no `when`, no `repair`")
     return {
         "title": entry["title"],
         "specific": "specific" in entry,
@@ -164,13 +176,43 @@ def _cause(where, entry):
         "kind": _kind(where, entry["kind"]) if "kind" in entry else None,
         "reason": " ".join(entry.get("reason", entry["general"]).split()),
         "general": " ".join(entry["general"].split()),
-        "repair": {framework: code.rstrip("\n") for framework, code in repair.items()},
+        "repair": {
+            framework: _choices(f"{where}: repair: {framework}", value) for framework, value in repair.items()
+        },
+        "footer": footer,
     }
+
+
+def _choices(where, value):
+    """Return the choices of a repair, which may be the code alone, as a list of {code, intent, loses}."""
+    listed = [{"code": value}] if isinstance(value, str) else value
+    if not isinstance(listed, list) or not listed:
+        raise CatalogueError(f"{where} has to be code, or a list of choices")
+    for choice in listed:
+        _known_fields(where, _mapping(where, choice), REPAIR_FIELDS)
+        if (
+            not all(isinstance(text, str) and text.strip() for text in choice.values())
+            or "code" not in choice
+        ):
+            raise CatalogueError(
+                f"{where}: a choice has `code`, and may have `intent` and `loses`, all texts"
+            )
+        if len(listed) > 1 and "intent" not in choice:
+            raise CatalogueError(f"{where}: of several choices each has an `intent`")
+    return [
+        {
+            "code": choice["code"].rstrip("\n"),
+            "intent": " ".join(choice.get("intent", "").split()),
+            "loses": " ".join(choice.get("loses", "").split()),
+        }
+        for choice in listed
+    ]
 
 
 def _texts(cause):
     """Everything in a cause that may hold placeholders."""
-    return " ".join([cause["reason"], cause["general"], *cause["repair"].values()])
+    choices = [choice for choices in cause["repair"].values() for choice in choices]
+    return " ".join([cause["reason"], cause["general"], *(" ".join(choice.values()) for choice in choices)])
 
 
 def _names_of(cause):
@@ -183,7 +225,8 @@ def _names_of(cause):
 
 
 def read_shared(path=ERRORS / CAUSES):
-    """Return what the pages share: (causes, compiled, by identifier; vocabulary, the type of each name).
+    """Return what the pages share: (causes, compiled, by identifier; vocabulary, the type of each name; the
+    causes as they are written).
 
     The names that the causes speak of are those of the vocabulary. Raises CatalogueError for any other.
     """
@@ -202,7 +245,7 @@ def read_shared(path=ERRORS / CAUSES):
                 f"{where} speaks of {_listed(strange)}, which its `names` do not have; "
                 "put it there, with its type and meaning, or move the cause into its page"
             )
-    return causes, vocabulary
+    return causes, vocabulary, tree
 
 
 def _listed(names):
@@ -281,10 +324,10 @@ def _wordings(where, front):
     return patterns, cases, older
 
 
-def read_error(path, shared, vocabulary):
+def read_error(path, shared, vocabulary, written=None):
     """Return (entry of the catalogue, causes of its own) of one Markdown file, checked and compiled.
 
-    `shared` and `vocabulary` are what `read_shared` returns. Raises CatalogueError.
+    `shared`, `vocabulary` and `written` are what `read_shared` returns. Raises CatalogueError.
     """
     front, body = read_front_matter(path)
     where = path.name
@@ -311,7 +354,7 @@ def read_error(path, shared, vocabulary):
     kinds = [[_expression(where, e["when"]), _kind(where, e["kind"])] for e in front.get("kinds", [])]
     for tree, kind in kinds:
         _refuse_unknown(f"{where}: kinds: {kind}", names_in(tree) - known)
-    names, own = _page_causes(where, front.get("causes", []), shared)
+    names, own = _page_causes(where, front.get("causes", []), shared, written or {})
     for name in names:
         _check_cause(f"{where}: cause {name!r}", own.get(name) or shared[name], known, name in own)
     entry = {
@@ -332,11 +375,12 @@ def read_error(path, shared, vocabulary):
         "cases": cases,
         "older": older,
         "sources": sources,
+        "situations": read_situations(where, front.get("situations", []), names, bool(cases)),
     }
     return entry, own
 
 
-def _page_causes(where, listed, shared):
+def _page_causes(where, listed, shared, written):
     """Return (identifiers in their order, the causes of the page's own) of a page's list of causes."""
     names, own = [], {}
     for cause in listed:
@@ -353,7 +397,14 @@ def _page_causes(where, listed, shared):
         if name in shared or name in own:
             there = CAUSES if name in shared else "this page"
             raise CatalogueError(f"{where}: cause {name!r} is in {there} already; give this one another id")
-        own[name] = _cause(f"{where}: cause {name!r}", {key: cause[key] for key in cause if key != "id"})
+        fields = {key: value for key, value in cause.items() if key not in ("id", "like")}
+        if "like" in cause:
+            if cause["like"] not in written:
+                raise CatalogueError(
+                    f"{where}: cause {name!r} is like {cause['like']!r}, which is not in {CAUSES}"
+                )
+            fields = {**written[cause["like"]], **fields}
+        own[name] = _cause(f"{where}: cause {name!r}", fields)
         names.append(name)
     return names, own
 
@@ -361,12 +412,12 @@ def _page_causes(where, listed, shared):
 @functools.lru_cache(maxsize=1)
 def read_catalogue(errors=ERRORS):
     """Return the whole catalogue: a dict with `errors` (sorted by id) and `causes`. Raises CatalogueError."""
-    shared, vocabulary = read_shared(errors / CAUSES)
+    shared, vocabulary, written = read_shared(errors / CAUSES)
     entries, causes, owners = [], dict(shared), {}
     for path in sorted(errors.glob("*.md")):
         if path.stem == "index":
             continue
-        entry, own = read_error(path, shared, vocabulary)
+        entry, own = read_error(path, shared, vocabulary, written)
         for name in own:
             if name in owners:
                 raise CatalogueError(
@@ -380,11 +431,11 @@ def read_catalogue(errors=ERRORS):
 
 
 def repair_for(cause, framework):
-    """Return the code that repairs `cause` in a framework; "" where the catalogue has none."""
+    """Return the choices of code that repair `cause` in a framework; none where the catalogue has none."""
     for name in (framework, *FRAMEWORKS[framework].related, "any"):
         if name in cause["repair"]:
             return cause["repair"][name]
-    return ""
+    return []
 
 
 def for_browser(catalogue):

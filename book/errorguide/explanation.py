@@ -3,6 +3,7 @@
 import dataclasses
 
 from .catalogue import OWNERS
+from .causes import shown
 from .wording import spell
 
 
@@ -12,8 +13,8 @@ class Explanation:
 
     `id` is the message, `kind` the kind of error its numbers suggest, `numbers` maps names to whole numbers,
     shapes (tuples, None for a size not known) and names: those the message says, and those that follow from
-    them; `meanings` says whose each is and what it means. `causes` are ranked; `repairs` is the code of each
-    cause that has any; `page` is the page about the message, relative to the book's first page and without an
+    them; `meanings` says whose each is and what it means. `causes` are ranked, and `shown` of them are told at
+    once; `repairs` is the code of each cause that has any; `page` is the page about the message, relative to the book's first page and without an
     ending. `others` are further errors in the same text.
     """
 
@@ -24,6 +25,7 @@ class Explanation:
     numbers: dict
     meanings: dict
     causes: tuple
+    shown: int
     repairs: tuple
     page: str
     chapter: str | None
@@ -64,7 +66,8 @@ def tell(match, causes, kind):
             name: meaning for name, meaning in entry["numbers"].items() if match.numbers.get(name) is not None
         },
         causes=causes,
-        repairs=tuple(cause.repair for cause in causes if cause.repair),
+        shown=shown(causes),
+        repairs=tuple(cause.repair for cause in causes if cause.repairs),
         page=f"errors/{entry['id']}",
         chapter=entry["chapter"],
     )
@@ -78,13 +81,27 @@ def as_text(explanation):
         lines.append(f"  {spell(explanation.numbers[name])}  {what} ({OWNERS[role]})")
     if explanation.meanings:
         lines.append("")
-    for place, cause in enumerate(explanation.causes, start=1):
-        mark = "fits these numbers" if cause.fits else "possible"
-        lines.append(f"{place}. {cause.title} ({mark})")
+    for cause in explanation.causes[: explanation.shown]:
+        lines.append(f"{cause.title}{' (fits these numbers)' if cause.fits else ''}")
         lines.append(f"   {cause.reason}")
-        lines.extend(f"       {line}" for line in cause.repair.splitlines())
+        lines += _repairs(cause)
+    folded = [cause for cause in explanation.causes[explanation.shown :] if not cause.footer]
+    if folded:
+        lines.append("Less likely: " + "; ".join(cause.title for cause in folded))
+    if footer := [cause.title for cause in explanation.causes if cause.footer]:
+        lines.append("Always possible: " + "; ".join(footer))
     lines.append("")
     lines.append(f"More: {explanation.page}.md")
     for other in explanation.others:
         lines.append(f"Also in this text: {other.title}  ({other.page}.md)")
     return "\n".join(lines)
+
+
+def _repairs(cause):
+    """The lines of a cause's repairs, for a terminal."""
+    lines = []
+    for repair in cause.repairs:
+        lines += [f"   {repair.intent}:"] if repair.intent else []
+        lines += [f"       {line}" for line in repair.code.splitlines()]
+        lines += [f"   Careful: {repair.loses}"] if repair.loses else []
+    return lines

@@ -484,8 +484,9 @@
   }
 
   // ---- causes.py: rank ----------------------------------------------------------------------------------------------
-  const MOST_CAUSES = 6;
-  const [SPECIFIC, FITTING, POSSIBLE] = [0, 1, 2];
+  const MOST_CAUSES = 8;
+  const MOST_SHOWN = 3;
+  const [SPECIFIC, FITTING, POSSIBLE, FOOTER] = [0, 1, 2, 3];
 
   function rank(match, shared) {
     const ranked = [];
@@ -494,20 +495,40 @@
       const numbers = new Map(match.numbers);
       for (const [local, tree] of cause.let) numbers.set(local, evaluate(tree, numbers));
       let place;
-      if (cause.when === null) place = POSSIBLE;
+      if (cause.footer) place = FOOTER;
+      else if (cause.when === null) place = POSSIBLE;
       else if (evaluate(cause.when, numbers) === true) place = cause.specific ? SPECIFIC : FITTING;
       else continue;
       const reason = fill(cause.reason ?? cause.general, numbers) || fill(cause.general, numbers, true);
-      const repair = fill(cause.repair[match.entry.framework], numbers, true);
-      ranked.push([place, { id, title: cause.title, reason, repair, fits: place !== POSSIBLE }]);
+      const repairs = cause.repair[match.entry.framework].map((choice) => {
+        const [code, intent, loses] = [choice.code, choice.intent, choice.loses].map((text) => fill(text, numbers, true));
+        return { code, intent, loses };
+      });
+      const pointed = place === SPECIFIC || place === FITTING;
+      ranked.push([place, { id, title: cause.title, reason, repairs, fits: place === SPECIFIC, pointed, footer: cause.footer }]);
     }
     ranked.sort(([a], [b]) => a - b);
-    return ranked.slice(0, MOST_CAUSES).map(([, cause]) => cause);
+    const causes = ranked.map(([, cause]) => cause);
+    return [...causes.filter((cause) => !cause.footer).slice(0, MOST_CAUSES), ...causes.filter((cause) => cause.footer)];
+  }
+
+  function shownOf(causes) {
+    const single = causes.filter((cause) => !cause.footer);
+    for (const count of [single.filter((cause) => cause.fits).length, single.filter((cause) => cause.pointed).length]) {
+      if (count) return Math.min(count, MOST_SHOWN);
+    }
+    return Math.min(single.length, 2);
+  }
+
+  function repairText(cause) {
+    return cause.repairs
+      .flatMap(({ code, intent, loses }) => [...(intent ? [`# ${intent}:`] : []), code, ...(loses ? [`# Careful: ${loses}`] : [])])
+      .join("\n");
   }
 
   function kindOf(match, causes, shared) {
     for (const [tree, kind] of match.entry.kinds) if (evaluate(tree, match.numbers) === true) return kind;
-    if (causes.length && causes[0].fits && shared[causes[0].id].kind) return shared[causes[0].id].kind;
+    if (causes.length && causes[0].pointed && shared[causes[0].id].kind) return shared[causes[0].id].kind;
     return match.entry.kind;
   }
 
@@ -524,7 +545,8 @@
       numbers: Object.fromEntries(told),
       meanings: Object.fromEntries(meant),
       causes,
-      repairs: causes.map((cause) => cause.repair).filter((repair) => repair),
+      shown: shownOf(causes),
+      repairs: causes.filter((cause) => cause.repairs.length).map(repairText),
       page: `errors/${entry.id}`,
       chapter: entry.chapter,
       others: [],

@@ -1,0 +1,183 @@
+"""Run every repair that the error pages offer, and every dead end, and compare with what is recorded.
+
+    python tools/repairs.py                     all of them
+    python tools/repairs.py pytorch-conv keras  the pages whose names begin so
+    python tools/repairs.py --record            also store what came out, in book/errors/repairs.json
+
+Prints what is wrong, a situation a paragraph, and ends in one line: how many repairs ran and repaired, how many
+could not be run, how many dead ends. The exit status is 0 when all is well, 1 when something is wrong, 2 when a
+page cannot be read.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import threading
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "book"))
+
+import drift  # noqa: E402
+from errorguide.catalogue import ERRORS, read_catalogue, repair_for  # noqa: E402
+from errorguide.front_matter import CatalogueError  # noqa: E402
+from errorguide.situations import NAME, all_situations, recorded  # noqa: E402
+
+WORKER = pathlib.Path(__file__).with_name("run_repairs.py")
+PROCESSES = 2
+
+
+def run_all(situations, done=lambda name: None):
+    """Run `situations`, an identifier each, in two processes. Return the results by identifier.
+
+    `done` is called with each identifier as its results come.
+    """
+    results = {}
+    # Each framework is imported by one process only: what uses PyTorch, and what uses anything else.
+    shares = [{}, {}]
+    for name, situation in situations.items():
+        if "unrun" not in situation:
+            shares[name.startswith(("pytorch", "torch", "transformers"))][name] = situation
+    workers = [threading.Thread(target=_work, args=(share, results, done)) for share in shares if share]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    return {name: results[name] for name in situations if name in results}
+
+
+def _work(waiting, results, done):
+    """Run a share of the situations; one that ends its process is a fault, and the rest goes on."""
+    waiting = dict(waiting)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "book")}
+    while waiting:
+        with tempfile.TemporaryFile("w+") as said:
+            process = subprocess.Popen(
+                [sys.executable, str(WORKER)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=said,
+                text=True,
+                cwd=ROOT / "book",
+                env=environment,
+            )
+            process.stdin.write(json.dumps({"situations": waiting}))
+            process.stdin.close()
+            started = None
+            for line in process.stdout:
+                answer = json.loads(line)
+                name = answer.pop("id")
+                if "started" in answer:
+                    started = name
+                    continue
+                results[name] = normalised(answer)
+                del waiting[name]
+                done(name)
+            process.wait()
+            if waiting:
+                said.seek(0)
+                process.stderr = said.read()
+                ending = drift.ending(process, started or "")
+                if started not in waiting:
+                    raise SystemExit(f"repairs: the situations could not be run: {ending}")
+                results[started] = {"fault": f"the process ended: {ending}"}
+                del waiting[started]
+                done(started)
+
+
+def normalised(results):
+    """Return results without what differs between machines and runs."""
+    if "message" in results:
+        results["message"] = drift.normalise(results["message"])
+    for attempt in results.get("tries", []):
+        if "raises" in attempt:
+            attempt["raises"] = drift.normalise(attempt["raises"])
+    return results
+
+
+def faults(results):
+    """Return what is wrong in the results of a situation, a text each."""
+    parts = [results, *results.get("repairs", []), *results.get("tries", [])]
+    return [part["fault"] for part in parts if "fault" in part]
+
+
+def without_situation(catalogue):
+    """Return the identifiers page/cause of the repairs that no situation runs."""
+    there = {(situation["page"], situation["cause"]) for situation in all_situations(catalogue).values()}
+    return [
+        f"{entry['id']}/{name}"
+        for entry in catalogue["errors"]
+        for name in entry["causes"]
+        if repair_for(catalogue["causes"][name], entry["framework"]) and (entry["id"], name) not in there
+    ]
+
+
+def summary(situations, results):
+    """Return the last line: what ran, what could not be run, and the dead ends."""
+    repairs = [part for each in results.values() for part in each.get("repairs", [])]
+    well = sum("gives" in part for part in repairs)
+    unrun = sum("unrun" in situation for situation in situations.values())
+    ends = sum("fault" not in part for each in results.values() for part in each.get("tries", []))
+    return (
+        f"{well} of {len(repairs)} repairs ran and repaired, {unrun} could not be run, "
+        f"{ends} dead ends did what their pages say."
+    )
+
+
+def shown(situations):
+    """Run the situations with a progress bar. Return their results."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=sum("unrun" not in each for each in situations.values()))
+        return run_all(situations, lambda name: progress.update(task, advance=1, description=name))
+
+
+def main(arguments=None):
+    """Run them, and say what is wrong."""
+    parser = argparse.ArgumentParser(description="Run every repair of the error pages.")
+    parser.add_argument("pages", nargs="*", help="how the names of the pages begin; without any, all pages")
+    parser.add_argument("--record", action="store_true", help=f"store what came out in book/errors/{NAME}")
+    options = parser.parse_args(arguments)
+    try:
+        catalogue = read_catalogue()
+    except CatalogueError as problem:
+        print(f"book/errors/{problem}", file=sys.stderr)
+        return 2
+    begin = tuple(options.pages) or ("",)
+    situations = {name: each for name, each in all_situations(catalogue).items() if name.startswith(begin)}
+    results = shown(situations)
+    stored = recorded(ERRORS)
+    all_well = True
+    for name, result in results.items():
+        wrong = faults(result)
+        if not wrong and not options.record and result != stored.get(name):
+            wrong = [f"it is not as recorded: {json.dumps(stored.get(name))}\nnow: {json.dumps(result)}"]
+        for text in wrong:
+            all_well = False
+            print(f"{name}: {text}\n")
+    for name in without_situation(catalogue):
+        if name.startswith(begin):
+            all_well = False
+            print(f"{name}: its repair has no situation, so nothing runs it")
+    if options.record:
+        well = {name: result for name, result in results.items() if not faults(result)}
+        kept = {name: result for name, result in stored.items() if not name.startswith(begin)}
+        write(ERRORS / NAME, {**kept, **well})
+    print(summary(situations, results))
+    return 0 if all_well else 1
+
+
+def write(path, results):
+    """Write results, one a line, sorted."""
+    lines = (f"{json.dumps(name)}: {json.dumps(results[name])}" for name in sorted(results))
+    path.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
