@@ -44,10 +44,11 @@ TOKENS = re.compile(
 LONGEST_NUMBER = 15  # digits; more than that is no size, and a browser could not count so far exactly
 DROPPED = "\"'`\\"
 
-LONG = 150_000  # characters; of a longer text only parts are read
-AT_THE_START, AT_THE_END = 15_000, 60_000
-BEFORE, AFTER = 12_000, 3_000  # around a word that only messages have: a traceback, and the message
-MOST_PARTS = 60_000  # characters of such parts
+LONG = 100_000  # characters; of a longer text only parts are read
+AT_THE_START, AT_THE_END = 10_000, 40_000
+BEFORE, AFTER = 6_000, 2_000  # around a word that only messages have: a traceback, and the message
+MOST_PARTS = 48_000  # characters of such parts
+OFTEN = 8  # a word that stands there so often comes last
 CUT_HERE = "\n\n"
 
 
@@ -129,8 +130,8 @@ def _character(match):
 
 
 def shortened(text, keys):
-    """Return what is read of a very long text: its beginning, its end, and what stands around a word that only
-    messages have, the later ones first. `keys` are such words, folded.
+    """Return what is read of a very long text: its beginning, its end, and what stands around words that only
+    messages have, the rarest words and the later places first. `keys` are such words, folded.
     """
     if len(text) <= LONG:
         return text
@@ -138,24 +139,41 @@ def shortened(text, keys):
     middle = len(text) - AT_THE_END
     if len(folded) != len(text):  # a letter whose lower case is longer
         return text[:AT_THE_START] + CUT_HERE + text[middle:]
-    found = set()
+    found = []
     for key in keys:
-        at = folded.rfind(key, AT_THE_START, middle)
-        for _ in range(MOST_PARTS // AFTER):
-            if at < 0:
-                break
-            found.add(at)
-            at = folded.rfind(key, AT_THE_START, max(AT_THE_START, at - AFTER + len(key)))
-    parts = [(middle, len(text))]
+        places = []
+        at = folded.find(key, AT_THE_START, middle)
+        while at >= 0 and len(places) < OFTEN:
+            places.append(at)
+            at = folded.find(key, at + len(key), middle)
+        if at >= 0:
+            places.append(folded.rfind(key, at, middle))
+        found += [(len(places), -at) for at in places]
+    parts = [(0, AT_THE_START), (middle, len(text))]
     left = MOST_PARTS
-    for at in sorted(found, reverse=True):
-        start, end = max(AT_THE_START, at - BEFORE), min(at + AFTER, parts[-1][0])
-        if at >= parts[-1][0] or left < end - start:
-            continue
-        left -= max(0, end - start)
-        parts.append((start, end))
-    parts.append((0, AT_THE_START))
-    return CUT_HERE.join(text[start:end] for start, end in reversed(parts))
+    for at in (-place for _, place in sorted(found)):
+        if left < BEFORE + AFTER:
+            break
+        if not any(start <= at and at + AFTER // 2 <= end for start, end in parts):
+            parts.append((max(AT_THE_START, at - BEFORE), min(at + AFTER, middle)))
+            left -= BEFORE + AFTER
+    return CUT_HERE.join(text[start:end] for start, end in with_cuts(parts, text))
+
+
+def with_cuts(parts, text):
+    """Return parts of a text in its order, those that overlap as one; where text is left out, a part ends with the
+    line that it ends in.
+    """
+    joined = []
+    for start, end in sorted(parts):
+        if joined and start <= joined[-1][1]:
+            joined[-1][1] = max(joined[-1][1], end)
+        else:
+            joined.append([start, end])
+    for one, following in zip(joined, joined[1:], strict=False):
+        line_end = text.find("\n", one[1], min(one[1] + 1000, following[0]))
+        one[1] = line_end + 1 if line_end >= 0 else one[1]
+    return joined
 
 
 def fold(word):

@@ -49,10 +49,11 @@
   const TOKENS = /(?<=[0-9])[xX](?=[0-9])|[A-Za-z_][A-Za-z0-9_]*|[0-9]+|(?<=[A-Za-z0-9_)])\*(?=[A-Za-z0-9_(])|[!-)+-/:-@[-`{-~]|\n/g;
   const LONGEST_NUMBER = 15;
   const DROPPED = "\"'`\\";
-  const LONG = 150000;
-  const [AT_THE_START, AT_THE_END] = [15000, 60000];
-  const [BEFORE, AFTER] = [12000, 3000];
-  const MOST_PARTS = 60000;
+  const LONG = 100000;
+  const [AT_THE_START, AT_THE_END] = [10000, 40000];
+  const [BEFORE, AFTER] = [6000, 2000];
+  const MOST_PARTS = 48000;
+  const OFTEN = 8;
   const CUT_HERE = "\n\n";
 
   const read = (text) => split(clean(text));
@@ -97,29 +98,42 @@
     const folded = fold(text);
     const middle = text.length - AT_THE_END;
     if (folded.length !== text.length) return text.slice(0, AT_THE_START) + CUT_HERE + text.slice(middle);
-    const rfind = (key, end) => {
-      const at = folded.lastIndexOf(key, end - key.length);
-      return at < AT_THE_START ? -1 : at;
-    };
-    const found = new Set();
+    const within = (at, key) => (at >= 0 && at + key.length <= middle ? at : -1);
+    const found = [];
     for (const key of keys) {
-      let at = rfind(key, middle);
-      for (let times = 0; times < Math.floor(MOST_PARTS / AFTER) && at >= 0; times += 1) {
-        found.add(at);
-        at = rfind(key, Math.max(AT_THE_START, at - AFTER + key.length));
+      const places = [];
+      let at = within(folded.indexOf(key, AT_THE_START), key);
+      while (at >= 0 && places.length < OFTEN) {
+        places.push(at);
+        at = within(folded.indexOf(key, at + key.length), key);
       }
+      if (at >= 0) places.push(folded.lastIndexOf(key, middle - key.length));
+      found.push(...places.map((place) => [places.length, place]));
     }
-    const parts = [[middle, text.length]];
+    found.sort((a, b) => a[0] - b[0] || b[1] - a[1]);
+    const parts = [[0, AT_THE_START], [middle, text.length]];
     let left = MOST_PARTS;
-    for (const at of [...found].sort((a, b) => b - a)) {
-      const last = parts[parts.length - 1][0];
-      const [start, end] = [Math.max(AT_THE_START, at - BEFORE), Math.min(at + AFTER, last)];
-      if (at >= last || left < end - start) continue;
-      left -= Math.max(0, end - start);
-      parts.push([start, end]);
+    for (const [, at] of found) {
+      if (left < BEFORE + AFTER) break;
+      if (parts.some(([start, end]) => start <= at && at + AFTER / 2 <= end)) continue;
+      parts.push([Math.max(AT_THE_START, at - BEFORE), Math.min(at + AFTER, middle)]);
+      left -= BEFORE + AFTER;
     }
-    parts.push([0, AT_THE_START]);
-    return parts.reverse().map(([start, end]) => text.slice(start, end)).join(CUT_HERE);
+    return withCuts(parts, text).map(([start, end]) => text.slice(start, end)).join(CUT_HERE);
+  }
+
+  function withCuts(parts, text) {
+    const joined = [];
+    for (const [start, end] of parts.sort((a, b) => a[0] - b[0] || a[1] - b[1])) {
+      const last = joined[joined.length - 1];
+      if (last && start <= last[1]) last[1] = Math.max(last[1], end);
+      else joined.push([start, end]);
+    }
+    joined.slice(0, -1).forEach((one, place) => {
+      const lineEnd = text.indexOf("\n", one[1]);
+      if (lineEnd >= 0 && lineEnd < Math.min(one[1] + 1000, joined[place + 1][0])) one[1] = lineEnd + 1;
+    });
+    return joined;
   }
 
   const fold = (word) => word.toLowerCase().replaceAll("l", "1");

@@ -23,29 +23,40 @@
     return text.split("`").map((part, place) => (place % 2 ? element("code", "", part) : part));
   }
 
-  function numbersList(explanation) {
+  function numbersList(told) {
     const list = element("dl", "decoder-numbers");
-    for (const [name, meaning] of Object.entries(explanation.meanings)) {
-      const cut = meaning.indexOf(": ");
-      const owner = element("span", "decoder-owner", catalogue.owners[meaning.slice(0, cut)]);
-      list.append(
-        element("dt", "", window.errorguide.spell(explanation.numbers[name])),
-        element("dd", "", owner, ": ", ...sentence(meaning.slice(cut + 2))),
-      );
+    for (const [value, role, what] of told) {
+      const owner = element("span", "decoder-owner", catalogue.owners[role]);
+      list.append(element("dt", "", value), element("dd", "", owner, ": ", ...sentence(what)));
     }
     return list;
   }
 
-  function causesList(explanation) {
+  const code = (text) => element("pre", "", element("code", "", text));
+
+  function causesList(causes) {
     const list = element("ol", "decoder-causes");
-    for (const cause of explanation.causes) {
+    for (const cause of causes) {
       const item = element("li", "", element("strong", "", ...sentence(cause.title)));
-      item.append(cause.fits ? element("span", "decoder-fit", " (fits these numbers)") : " (possible)");
+      if (cause.fits) item.append(element("span", "decoder-fit", " (fits these numbers)"));
       item.append(element("p", "", ...sentence(cause.reason)));
-      if (cause.repair) item.append(element("pre", "", element("code", "", cause.repair)));
+      for (const repair of cause.repairs) {
+        if (repair.intent) item.append(element("p", "decoder-intent", ...sentence(repair.intent), ":"));
+        item.append(code(repair.code));
+        if (repair.loses) item.append(element("p", "decoder-loses", "Careful: ", ...sentence(repair.loses)));
+      }
       list.append(item);
     }
     return list;
+  }
+
+  // The reader's own line, and what to print there.
+  function placeOf({ file, line, function: called, code: written, show: printed }) {
+    const words = [file, ...(line === null ? [] : [`line ${line}`]), ...(called === null ? [] : [`in ${called}`])].join(", ");
+    const told = element("div", "decoder-place", element("p", "", "Your line: ", words));
+    if (written) told.append(code(written));
+    if (printed) told.append(element("p", "", "Look there first:"), code(printed));
+    return told;
   }
 
   function pageLink(explanation, text) {
@@ -63,15 +74,29 @@
       answer.append(element("p", "", "This is not an error about shapes that the book knows. Paste the line that begins with the error's name, or look through ", all, "."));
       return;
     }
-    answer.append(element("h2", "", "What it says"));
-    answer.append(element("p", "", `A message of ${catalogue.frameworks[explanation.framework]}.`));
+    if (explanation.unknown) {
+      const last = element("code", "", explanation.unknown);
+      answer.append(element("p", "decoder-unknown", "The last error here is not one this book knows: ", last, ". The message below came before it, and may be worth reading."));
+    }
+    answer.append(element("h2", "", "What it says"), element("p", "decoder-message", element("code", "", explanation.message)));
+    if (explanation.place) answer.append(placeOf(explanation.place));
     if (explanation.numbers.mismatches > 1) answer.append(element("p", "", `${explanation.numbers.mismatches} parameters differ; the first is shown.`));
-    if (Object.keys(explanation.meanings).length) answer.append(numbersList(explanation));
-    answer.append(element("h2", "", "What probably happened"), causesList(explanation));
+    const told = window.errorguide.toldNumbers(explanation);
+    if (told.length) answer.append(numbersList(told));
+    const single = explanation.causes.filter((cause) => !cause.footer);
+    answer.append(element("h2", "", "What probably happened"), causesList(single.slice(0, explanation.shown)));
+    if (explanation.place) answer.append(element("p", "", explanation.place.verify));
+    const folded = single.slice(explanation.shown);
+    if (folded.length) {
+      const titles = folded.map((cause) => cause.title).join("; ");
+      answer.append(element("details", "decoder-folded", element("summary", "", "Less likely: ", ...sentence(titles)), causesList(folded)));
+    }
+    const footer = explanation.causes.filter((cause) => cause.footer).map((cause) => cause.title);
+    if (footer.length) answer.append(element("p", "", "Always possible: ", ...sentence(footer.join("; ")), "."));
     answer.append(element("p", "", "More, with code that raises it and older wordings: ", pageLink(explanation, explanation.title), "."));
     if (explanation.others.length) {
       const others = element("ul", "");
-      for (const other of explanation.others) others.append(element("li", "", pageLink(other, other.title)));
+      for (const other of explanation.others) others.append(element("li", "", pageLink(other, other.message)));
       answer.append(element("h2", "", "Also in this text"), others);
     }
   }
