@@ -7,8 +7,8 @@ it.
 The catalogue is book/errors, one error a Markdown file. Plain Python; PyYAML reads the front matter.
 
 `explain` is a row of steps, one a file, and each step hands its result to the next: text.py, match.py,
-numbers.py, choice.py, causes.py, quoted.py, place.py, explanation.py. The decoder page takes the same steps, under the same names,
-in book/theme/static/decoder-engine.js.
+numbers.py, choice.py, causes.py, quoted.py, place.py, explanation.py. The decoder page takes the same steps,
+under the same names, in book/theme/static/decoder-engine.js.
 """
 
 import dataclasses
@@ -25,12 +25,22 @@ from .place import Place, place_of
 from .quoted import message_of, unknown_error
 from .text import clean, shortened, split
 
-__all__ = ["Cause", "Explanation", "Place", "as_text", "explain", "load_ipython_extension", "unload_ipython_extension"]
+__all__ = [
+    "Cause",
+    "Explanation",
+    "Place",
+    "as_text",
+    "explain",
+    "load_ipython_extension",
+    "unload_ipython_extension",
+]
 
 
 @functools.lru_cache(maxsize=1)
 def _prepared():
-    """Return (index of the templates, words that only messages have, causes), read from the catalogue once."""
+    """Return (index of the templates, words that only messages have, causes), read from the catalogue
+    once.
+    """
     catalogue = read_catalogue()
     templates = [(entry, elements) for entry in catalogue["errors"] for elements in entry["templates"]]
     return index_templates(templates), keys_of(templates), catalogue["causes"]
@@ -40,8 +50,9 @@ def explain(error):
     """Return the Explanation of the error in a text, or None where there is no shape error in it.
 
     `error` may be a message, a whole traceback, a notebook's coloured output, a message cut off at an end, or
-    several errors: then the root cause of the last one is explained, and the rest stand in `others`. An exception
-    that was raised may be given as well, a group of them included. Raises TypeError for anything else.
+    several errors: then the root cause of the last one is explained, and the rest stand in `others`. An
+    exception that was raised may be given as well, a group of them included. Raises TypeError for anything
+    else.
     """
     if isinstance(error, BaseException):
         return explain_exception(error, explain_text)
@@ -64,7 +75,9 @@ def explain_text(text):
     for match in chosen:
         causes = rank(match, shared_causes)
         kind = kind_of(match, causes, shared_causes)
-        told.append(tell(match, causes, kind, message_of(match, tokens, cleaned), place_of(match, tokens, cleaned)))
+        told.append(
+            tell(match, causes, kind, message_of(match, tokens, cleaned), place_of(match, tokens, cleaned))
+        )
     unknown = unknown_error(matches, tokens, cleaned)
     return dataclasses.replace(told[0], unknown=unknown, others=tuple(told[1:]))
 

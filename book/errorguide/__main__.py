@@ -1,4 +1,6 @@
-"""`python -m errorguide "message"`, or with the text on standard input; `--page` prints a page of the book."""
+"""`python -m errorguide "message"`, or with the text on standard input; `--page` prints a page of the
+book.
+"""
 
 import argparse
 import difflib
@@ -50,9 +52,10 @@ def print_page(name):
     if name in entries:
         print(page_as_text(entries[name], catalogue["causes"]))
         return 0
-    near = difflib.get_close_matches(name, entries, n=3, cutoff=0.3) or [
-        other for other in entries if name in other
-    ][:3]
+    near = (
+        difflib.get_close_matches(name, entries, n=3, cutoff=0.3)
+        or [other for other in entries if name in other][:3]
+    )
     meant = f"; near it: {', '.join(near)}" if near else ""
     print(f"No page has the name {name}{meant}.", file=sys.stderr)
     return 1

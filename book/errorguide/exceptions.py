@@ -11,11 +11,11 @@ MOST_ERRORS = 20  # of a group
 
 
 def explain_exception(error, explain_text):
-    """Return the Explanation of an exception, with those it was raised from; of a group that of its first error
-    about shapes, with the others in `others`. None where no error about shapes is among them.
+    """Return the Explanation of an exception, with those it was raised from; of a group that of its first
+    error about shapes, with the others in `others`. None where no error about shapes is among them.
 
-    What `raise ... from None` hides is read too: if the book does not know what was raised, what was hidden is
-    explained, and `unknown` says what was raised.
+    What `raise ... from None` hides is read too: if the book does not know what was raised, what was hidden
+    is explained, and `unknown` says what was raised.
     """
     told = []
     for chain, hidden in chains_of(error):
@@ -39,8 +39,8 @@ def explain_exception(error, explain_text):
 
 
 def chains_of(error):
-    """Return the chains that a raised exception holds, each as (exceptions, the first one first; what `from None`
-    hides behind the first, or None). A group has one for each of its errors.
+    """Return the chains that a raised exception holds, each as (exceptions, the first one first; what `from
+    None` hides behind the first, or None). A group has one for each of its errors.
     """
     chains, seen = [], set()
     waiting = [error]
@@ -73,7 +73,9 @@ def text_of(chain):
 
 def printed(error):
     """Return one exception with its traceback, without those it was raised from."""
-    lines = traceback.format_exception(type(error), error, error.__traceback__, limit=-MOST_FRAMES, chain=False)
+    lines = traceback.format_exception(
+        type(error), error, error.__traceback__, limit=-MOST_FRAMES, chain=False
+    )
     text = "".join(lines).rstrip("\n")
     return text if text.startswith("Traceback") else f"Traceback (most recent call last):\n{text}"
 

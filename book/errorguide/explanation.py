@@ -8,7 +8,8 @@ from .place import Place
 from .wording import spell
 
 UNKNOWN = (
-    "The last error here is not one this book knows: {} - the message below came before it, and may be worth reading."
+    "The last error here is not one this book knows: {}\n"
+    "The message below came before it, and may be worth reading."
 )
 
 
@@ -17,12 +18,13 @@ class Explanation:
     """What a message says.
 
     `id` is the message, `message` how the reader's text has it, `kind` the kind of error its numbers suggest.
-    `numbers` maps names to whole numbers, shapes (tuples, None for a size not known) and names: those the message
-    says, and those that follow from them; `meanings` says whose each is and what it means. `causes` are ranked, and
-    `shown` of them are told at once; `repairs` is the code of each cause that has any. `page` is the page about the
-    message, relative to the book's first page and without an ending. `place` is the reader's own line in a
-    traceback, None where the text has none. `unknown` is the text's last error, where the book does not know it and
-    the message only came before it. `others` are further errors in the same text.
+    `numbers` maps names to whole numbers, shapes (tuples, None for a size not known) and names: those the
+    message says, and those that follow from them; `meanings` says whose each is and what it means. `causes`
+    are ranked, and `shown` of them are told at once; `repairs` is the code of each cause that has any.
+    `page` is the page about the message, relative to the book's first page and without an ending. `place` is
+    the reader's own line in a traceback, None where the text has none. `unknown` is the text's last error,
+    where the book does not know it and the message only came before it. `others` are further errors in the
+    same text.
     """
 
     id: str
@@ -117,8 +119,8 @@ def as_text(explanation):
 
 
 def told_numbers(explanation):
-    """Return what is said of the numbers, as (number, what it is). The message stands above them: a shape of it is
-    told only where none of its sizes is told by itself, as belonging to the same owner.
+    """Return what is said of the numbers, as (number, what it is). The message stands above them: a shape of
+    it is told only where none of its sizes is told by itself, as belonging to the same owner.
     """
     told, sizes = [], set()
     for name, meaning in explanation.meanings.items():
@@ -129,9 +131,8 @@ def told_numbers(explanation):
     return [
         (spell(value), f"{what} ({OWNERS[role]})")
         for role, value, what in told
-        if not isinstance(value, tuple) or not (
-            any((role, size) in sizes for size in value) or (value and set(value) == {None})
-        )
+        if not isinstance(value, tuple)
+        or not (any((role, size) in sizes for size in value) or (value and set(value) == {None}))
     ]
 
 

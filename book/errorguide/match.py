@@ -80,7 +80,10 @@ def index_templates(templates):
 
 def keys_of(templates):
     """Return words, sorted, of which every template has one, and that are rare elsewhere: its longest."""
-    longest = (max((e[1] for e in elements if e[0] == "w"), key=lambda word: (len(word), word)) for _, elements in templates)
+    longest = (
+        max((e[1] for e in elements if e[0] == "w"), key=lambda word: (len(word), word))
+        for _, elements in templates
+    )
     return sorted(set(longest))
 
 
@@ -193,7 +196,9 @@ def read_element(tokens, at, elements, number):
 
 
 def broken_word(tokens, at):
-    """Return the word that a console broke at the end of a line, half of it at `at`; None where it did not."""
+    """Return the word that a console broke at the end of a line, half of it at `at`; None where it did
+    not.
+    """
     if at + 1 >= len(tokens):
         return None
     half, other = tokens[at], tokens[at + 1]

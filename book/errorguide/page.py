@@ -5,8 +5,8 @@ from .situations import recorded
 
 
 def page_as_text(entry, causes):
-    """Return a page: its message, whose each number is, its causes with their repairs and what came out of those,
-    dead ends, and older wordings. `causes` are the catalogue's.
+    """Return a page: its message, whose each number is, its causes with their repairs and what came out of
+    those, dead ends, and older wordings. `causes` are the catalogue's.
     """
     results = recorded(ERRORS)
     lines = [entry["title"], f"A message of {FRAMEWORKS[entry['framework']].name}.", ""]

@@ -1,4 +1,6 @@
-"""What the reader's own text says: the message as it stands there, and a last error that the book does not know."""
+"""What the reader's own text says: the message as it stands there, and a last error that the book does not
+know.
+"""
 
 import re
 
@@ -7,24 +9,31 @@ from .choice import counts
 MOST_CHARACTERS = 400  # of a message that is repeated; of a longer one the middle is left out
 MOST_OF_AN_ERROR = 200
 ELLIPSIS = " ... "
-# The exception's name right before its message, with what logs put between them.
-NAME_BEFORE = re.compile(r"(?:[A-Za-z_][A-Za-z0-9_.]*(?:Error|Exception|Warning)[A-Za-z0-9_]*[ \t]*:[ \t\n]*)+$", re.IGNORECASE)
+# The exception's name before its message, with a few words between them.
+NAME_BEFORE = re.compile(
+    r"(?:[A-Za-z_][A-Za-z0-9_.]*(?:Error|Exception|Warning)[A-Za-z0-9_]*[ \t]*:[ \t\n]*)+\Z"
+    r"|[A-Za-z_][A-Za-z0-9_.]*(?:Error|Exception|Warning)[A-Za-z0-9_]*[ \t]*:[^\n]{0,80}\Z",
+    re.IGNORECASE,
+)
 MARKS_AFTER = re.compile(r"[)\]}'\"`]*[.!]?")
 WHITE = re.compile(r"[ \t\n\x0b\x0c]+")
 ERROR_LINE = re.compile(
-    r"^[ \t]*(?:[A-Za-z_][A-Za-z0-9_]*\.)*([A-Z][A-Za-z0-9_]*(?:Error|Exception|Failed|Fault))(?::[ \t].*|:?[ \t]*)$",
+    r"^[ \t]*(?:[A-Za-z_][A-Za-z0-9_]*\.)*([A-Z][A-Za-z0-9_]*(?:Error|Exception|Failed|Fault))"
+    r"(?::[ \t].*|:?[ \t]*)$",
     re.MULTILINE,
 )
 LINKS = re.compile(
-    r"^[ \t]*(?:The above exception was the direct cause|During handling of the above exception)", re.MULTILINE
+    r"^[ \t]*(?:The above exception was the direct cause|During handling of the above exception)",
+    re.MULTILINE,
 )
 # Errors that only report that another one happened, mostly in another process.
 WRAPPERS = {
-    "ChildFailedError", "ProcessRaisedException", "ProcessExitedException", "CalledProcessError", "LightningError",
-    "RayTaskError", "TuneError", "TrainingFailedError", "DistBackendError", "DistStoreError", "DistNetworkError",
-    "BrokenPipeError", "ConnectionResetError", "ConnectionRefusedError", "EOFError", "BrokenProcessPool",
-    "RemoteError", "ExecutionError", "PapermillExecutionError", "CellExecutionError", "BackendCompilerFailed",
-    "TorchRuntimeError", "RetryError", "CommandError",
+    "ChildFailedError", "ProcessRaisedException", "ProcessExitedException", "CalledProcessError",
+    "LightningError", "RayTaskError", "TuneError", "TrainingFailedError", "DistBackendError",
+    "DistStoreError", "DistNetworkError", "BrokenPipeError", "ConnectionResetError",
+    "ConnectionRefusedError", "EOFError", "BrokenProcessPool", "RemoteError", "ExecutionError",
+    "PapermillExecutionError", "CellExecutionError", "BackendCompilerFailed", "TorchRuntimeError",
+    "RetryError", "CommandError",
 }  # fmt: skip
 SIGNS_OF_A_WRAPPER = (
     "exit code", "exit status", "exitcode", "exited unexpectedly", "terminated with", "returned non-zero",
@@ -33,9 +42,11 @@ SIGNS_OF_A_WRAPPER = (
 
 
 def message_of(match, tokens, cleaned):
-    """Return the message of a match as the text has it, with the exception's name where it stands before it."""
+    """Return the message of a match as the text has it, with the exception's name where it stands before
+    it.
+    """
     start, end = tokens[match.start].start, tokens[match.end - 1].end
-    before = NAME_BEFORE.search(cleaned[max(0, start - 120) : start])
+    before = NAME_BEFORE.search(cleaned[max(0, start - 200) : start])
     if before:
         start -= len(before.group())
     end += len(MARKS_AFTER.match(cleaned[end : end + 20]).group())

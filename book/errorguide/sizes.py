@@ -1,8 +1,9 @@
 """Read sizes and shapes out of tokens, in any of the frameworks' spellings.
 
 Each reader takes the tokens and the place to read at, and returns (value, next place). A size or a rank that
-the framework itself did not know (None, ?, <unknown>, or a symbol such as s77) is None. The value is NO where the text says something
-else, and CUT where it ends in the middle of the value; the place then means nothing.
+the framework itself did not know (None, ?, <unknown>, or a symbol such as s77) is None. The value is NO
+where the text says something else, and CUT where it ends in the middle of the value; the place then means
+nothing.
 """
 
 import re
@@ -23,7 +24,10 @@ SHAPE_TYPES = ("size", "tensorshape")
 # How torch.compile names a size that it leaves open, and what it may compute of such sizes.
 SYMBOL = re.compile(r"[su][0-9]{1,4}")
 SYMBOL_FUNCTIONS = tuple(
-    map(fold, ("max", "min", "mod", "floor", "ceiling", "ceil", "floordiv", "cleandiv", "pythonmod", "trunctoint"))
+    map(
+        fold,
+        ("max", "min", "mod", "floor", "ceiling", "ceil", "floordiv", "cleandiv", "pythonmod", "trunctoint"),
+    )
 )
 MOST_OF_A_SYMBOL = 40  # tokens of what is computed of symbols
 
@@ -97,7 +101,9 @@ def read_symbol(tokens, at):
 
 
 def read_size(tokens, at):
-    """Read one size, such as `3`, `-1`, `None`, `?` or `s77`. `Dimension(3)` and Python 2's `3L` read as 3."""
+    """Read one size, such as `3`, `-1`, `None`, `?` or `s77`. `Dimension(3)` and Python 2's `3L` read as
+    3.
+    """
     if at >= len(tokens):
         return ENDED
     if may_be_symbol(tokens, at):

@@ -3,6 +3,7 @@
 Quotes, backslashes and anything that is not ASCII carry no meaning in a message about shapes and are dropped.
 """
 
+import itertools
 import re
 from typing import NamedTuple
 
@@ -10,7 +11,8 @@ ESCAPES = re.compile(r"\x1b\[[0-9;:]*[A-Za-z]|\x1b\][^\x07\x1b\n]{0,200}(?:\x07|
 # A colour code as JSON and other logs write its escape character, and what is left where that was lost.
 WRITTEN_ESCAPES = re.compile(r"\\(?:u001[bB]|x1[bB]|033|e)(?=\[)")
 LOST_ESCAPES = re.compile(r"\[[0-9]{1,2}(?:;[0-9]{1,3}){0,4}m")
-# A line end or a tab as JSON writes it; a Windows path, which has such letters behind its backslashes, is kept.
+# A line end or a tab as JSON writes it; a Windows path, which has such letters behind its backslashes, is
+# kept.
 WRITTEN_ENDS = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z]:\\[^ \t\n\"'<>|]*|\\{1,4}[nrt]")
 INVISIBLE = re.compile(r"[\xad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 SPACES = re.compile(r"[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
@@ -22,7 +24,8 @@ OTHER_MARKS = str.maketrans(
     }
 )  # fmt: skip
 TAGS = re.compile(
-    r"<(/?)(br|p|div|li|ul|ol|tr|td|table|pre|span|code|samp|font|strong|em|b|i|a)(?:[ \t][^<>\n]{0,200})?/?>",
+    r"<(/?)(br|p|div|li|ul|ol|tr|td|table|pre|span|code|samp|font|strong|em|b|i|a)"
+    r"(?:[ \t][^<>\n]{0,200})?/?>",
     re.IGNORECASE,
 )
 INLINE_TAGS = ("span", "code", "samp", "font", "strong", "em", "b", "i", "a")
@@ -30,12 +33,14 @@ ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&nbsp;": " 
 CODES = re.compile(r"&#(?:x([0-9a-fA-F]{2,4})|([0-9]{2,5}));")
 # Decoration at the start of a line: quoting, pytest's E, a log's rank or process, a pasted prompt.
 LINE_START = re.compile(
-    r"^[ \t]*(?:E[ \t]{2,}|[>|#│┃╎][ \t]*|\[(?:[A-Za-z]{1,12})?[0-9]+\]:[ \t]*|\[[0-9]+,[0-9]+\]<std(?:err|out)>:[ \t]*"
+    r"^[ \t]*(?:E[ \t]{2,}|[>|#│┃╎][ \t]*|\[(?:[A-Za-z]{1,12})?[0-9]+\]:[ \t]*"
+    r"|\[[0-9]+,[0-9]+\]<std(?:err|out)>:[ \t]*"
     r"|\((?:[A-Za-z_]{1,40} )?pid=[0-9]+(?:, ip=[0-9.]+)?\)[ \t]?)+",
     re.MULTILINE,
 )
-# A number that a console of 80 or 120 columns broke off at its right edge.
-BROKEN_NUMBERS = re.compile(r"^(.{79}|.{119})(?<=[0-9 ,x(\[])([0-9])\n(?=[0-9])", re.MULTILINE)
+CONSOLES = (80, 120)  # columns
+NARROWEST = 36  # another console, whose right edge two lines reach or more
+BROKEN_NUMBER = r"^(.{%d}[0-9 ,x(\[][0-9])\n(?=[0-9])"
 # A * is kept between two sizes only, as in `2*s0`; elsewhere it is Markdown.
 TOKENS = re.compile(
     r"(?<=[0-9])[xX](?=[0-9])|[A-Za-z_][A-Za-z0-9_]*|[0-9]+|(?<=[A-Za-z0-9_)])\*(?=[A-Za-z0-9_(])"
@@ -98,7 +103,9 @@ def split(cleaned):
 
 
 def clean(text):
-    """Return `text` without colour codes, markup, line prefixes of logs and forums, and with ASCII punctuation."""
+    """Return `text` without colour codes, markup, line prefixes of logs and forums, and with ASCII
+    punctuation.
+    """
     for line_end in ("\r\n", "\r", "\x85", "\u2028", "\u2029"):
         text = text.replace(line_end, "\n")
     if "\\" in text:
@@ -114,7 +121,17 @@ def clean(text):
         for entity, character in ENTITIES.items():
             text = text.replace(entity, character)
         text = CODES.sub(_character, text).replace("&amp;", "&")
-    return BROKEN_NUMBERS.sub(r"\1\2", LINE_START.sub("", text))
+    return with_whole_numbers(LINE_START.sub("", text))
+
+
+def with_whole_numbers(text):
+    """Return a text with the numbers whole that a console broke off at its right edge."""
+    lengths = [len(line) for line in text.split("\n")]
+    longest = max(lengths)
+    edges = {*CONSOLES, longest} if longest >= NARROWEST and lengths.count(longest) > 1 else CONSOLES
+    for edge in sorted(edges):
+        text = re.sub(BROKEN_NUMBER % (edge - 2), r"\1", text, flags=re.MULTILINE)
+    return text
 
 
 def _line_end(match):
@@ -161,8 +178,8 @@ def shortened(text, keys):
 
 
 def with_cuts(parts, text):
-    """Return parts of a text in its order, those that overlap as one; where text is left out, a part ends with the
-    line that it ends in.
+    """Return parts of a text in its order, those that overlap as one; where text is left out, a part ends
+    with the line that it ends in.
     """
     joined = []
     for start, end in sorted(parts):
@@ -170,7 +187,7 @@ def with_cuts(parts, text):
             joined[-1][1] = max(joined[-1][1], end)
         else:
             joined.append([start, end])
-    for one, following in zip(joined, joined[1:], strict=False):
+    for one, following in itertools.pairwise(joined):
         line_end = text.find("\n", one[1], min(one[1] + 1000, following[0]))
         one[1] = line_end + 1 if line_end >= 0 else one[1]
     return joined

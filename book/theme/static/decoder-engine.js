@@ -45,7 +45,8 @@
   const ENTITIES = [["&lt;", "<"], ["&gt;", ">"], ["&quot;", '"'], ["&apos;", "'"], ["&nbsp;", " "], ["&times;", "x"]];
   const CODES = /&#(?:x([0-9a-fA-F]{2,4})|([0-9]{2,5}));/g;
   const LINE_START = /^[ \t]*(?:E[ \t]{2,}|[>|#│┃╎][ \t]*|\[(?:[A-Za-z]{1,12})?[0-9]+\]:[ \t]*|\[[0-9]+,[0-9]+\]<std(?:err|out)>:[ \t]*|\((?:[A-Za-z_]{1,40} )?pid=[0-9]+(?:, ip=[0-9.]+)?\)[ \t]?)+/gm;
-  const BROKEN_NUMBERS = /^(.{79}|.{119})(?<=[0-9 ,x([])([0-9])\n(?=[0-9])/gmu;
+  const CONSOLES = [80, 120];
+  const NARROWEST = 36;
   const TOKENS = /(?<=[0-9])[xX](?=[0-9])|[A-Za-z_][A-Za-z0-9_]*|[0-9]+|(?<=[A-Za-z0-9_)])\*(?=[A-Za-z0-9_(])|[!-)+-/:-@[-`{-~]|\n/g;
   const LONGEST_NUMBER = 15;
   const DROPPED = "\"'`\\";
@@ -83,7 +84,17 @@
     text = text.replace(TAGS, (_, slash, name) => (INLINE_TAGS.includes(name.toLowerCase()) ? "" : "\n"));
     for (const [entity, character] of ENTITIES) text = text.replaceAll(entity, character);
     text = text.replace(CODES, character).replaceAll("&amp;", "&");
-    return text.replace(LINE_START, "").replace(BROKEN_NUMBERS, "$1$2");
+    return withWholeNumbers(text.replace(LINE_START, ""));
+  }
+
+  function withWholeNumbers(text) {
+    const lengths = text.split("\n").map((line) => [...line].length);
+    const longest = lengths.reduce((a, b) => Math.max(a, b));
+    const several = longest >= NARROWEST && lengths.filter((length) => length === longest).length > 1;
+    for (const edge of [...new Set(several ? [...CONSOLES, longest] : CONSOLES)].sort((a, b) => a - b)) {
+      text = text.replace(new RegExp(`^(.{${edge - 2}}[0-9 ,x(\\[][0-9])\\n(?=[0-9])`, "gmu"), "$1");
+    }
+    return text;
   }
 
   const lineEnd = (found) => (found[0] !== "\\" ? found : found.endsWith("n") ? "\n" : " ");
@@ -709,7 +720,7 @@
   const MOST_CHARACTERS = 400;
   const MOST_OF_AN_ERROR = 200;
   const ELLIPSIS = " ... ";
-  const NAME_BEFORE = /(?:[A-Za-z_][A-Za-z0-9_.]*(?:Error|Exception|Warning)[A-Za-z0-9_]*[ \t]*:[ \t\n]*)+$/i;
+  const NAME_BEFORE = /(?:[A-Za-z_][A-Za-z0-9_.]*(?:Error|Exception|Warning)[A-Za-z0-9_]*[ \t]*:[ \t\n]*)+$|[A-Za-z_][A-Za-z0-9_.]*(?:Error|Exception|Warning)[A-Za-z0-9_]*[ \t]*:[^\n]{0,80}$/i;
   const MARKS_AFTER = /^[)\]}'\"`]*[.!]?/;
   const WHITE = /[ \t\n\x0b\x0c]+/g;
   const ERROR_LINE = /^[ \t]*(?:[A-Za-z_][A-Za-z0-9_]*\.)*([A-Z][A-Za-z0-9_]*(?:Error|Exception|Failed|Fault))(?::[ \t].*|:?[ \t]*)$/mg;
@@ -729,7 +740,7 @@
   function messageOf(match, tokens, cleaned) {
     let { start } = tokens[match.start];
     let { end } = tokens[match.end - 1];
-    const before = NAME_BEFORE.exec(cleaned.slice(Math.max(0, start - 120), start));
+    const before = NAME_BEFORE.exec(cleaned.slice(Math.max(0, start - 200), start));
     if (before) start -= before[0].length;
     end += MARKS_AFTER.exec(cleaned.slice(end, end + 20))[0].length;
     return withoutMiddle(onOneLine(cleaned.slice(start, end)), MOST_CHARACTERS);
@@ -774,6 +785,10 @@
   const INSTALLED = /site-packages|dist-packages|[\/\\]lib[\/\\]python[0-9]|python[0-9.]*[\/\\]lib[\/\\]|<frozen|<string>|<__array_function__|__autograph_generated|^\/usr\/lib|conda[0-9]*[\/\\](?:envs[\/\\][^\/\\]+[\/\\])?lib[\/\\]|importlib|(?:^|[\/\\])torch[\/\\](?:_[a-z]|(?:nn|utils|autograd|optim|jit|fx|functional|serialization|distributed|cuda|fft|tensor)(?:[\/\\]|\.py))|(?:^|[\/\\])torchvision[\/\\]transforms|(?:^|[\/\\])keras[\/\\](?:src|engine|layers|utils|backend|models)|(?:^|[\/\\])tensorflow[\/\\](?:python|core)|tensorflow_core|(?:^|[\/\\])numpy[\/\\](?:core|_core|lib|ma)|<decorator-gen|<eval_with_key>|pytorch_lightning[\/\\]|lightning[\/\\]pytorch|<timed |unittest[\/\\]|_pytest[\/\\]/i;
   const NAME = /^[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*|\[[0-9A-Za-z_'\"-]{1,20}\])*$/;
   const CALL = /^((?:[A-Za-z_][A-Za-z0-9_]*)(?:\.[A-Za-z_][A-Za-z0-9_]*|\[[0-9A-Za-z_'\"+-]{1,20}\])*)\(/;
+  const CHANGED = /^([A-Za-z_][A-Za-z0-9_.]*)\.([a-z_]+)\([^()]{0,30}\)$/;
+  const A_LAYER = /, self\.[^ ]+\)$/;
+  const KEEPING_SHAPES = ["to", "float", "double", "half", "long", "int", "cuda", "cpu", "detach", "contiguous", "clone", "type"];
+  const TURNING = ["t", "transpose", "permute", "squeeze", "unsqueeze", "mean", "sum", "argmax", "swapaxes", "movedim", "numpy"];
   const KEYWORD = /^[A-Za-z_][A-Za-z0-9_]*[ ]?=[ ]?(?!=)/;
   const OPERATION = /^([A-Za-z_][A-Za-z0-9_.]*) ?(?:[-+*\/@]|\*\*|\/\/)=? ?([A-Za-z_][A-Za-z0-9_.]*)$/;
   const STATEMENT = /^(?:return|yield|await|assert|raise|print) +|^print(?=\()/;
@@ -800,7 +815,7 @@
     "mode", "p", "size", "shape", "kernel_size", "training", "output_size", "scale_factor", "reduction", "batch_size",
     "epochs", "callbacks", "verbose", "trainer", "dtype", "num_classes", "batch", "sample", "generator", "train_gen",
     "train_generator", "val_generator", "test_generator", "train_ds", "val_ds", "test_ds", "train_dataset",
-    "val_dataset", "bias", "eps", "name", "i", "j", "k", "idx", "step", "batch_idx",
+    "val_dataset", "bias", "eps", "name", "i", "j", "idx", "step", "batch_idx",
   ];
   const FIT_METHODS = ["fit", "predict", "evaluate", "train_on_batch", "predict_on_batch", "test_on_batch", "partial_fit"];
   const MOST_CODE = 160;
@@ -814,9 +829,11 @@
     const own = framesOf(cleaned.split("\n"), tokens[match.start].line).filter(([file]) => !INSTALLED.test(file));
     if (!own.length) return null;
     const [path, line, called, code, marked] = own[own.length - 1];
-    let file = path.startsWith("<") ? "the notebook's cell" : path.split(/[/\\]/).pop();
-    if (/^ipython-input-|^[0-9]+\.py$/.test(file)) file = "the notebook's cell";
-    return { file, line, function: called, code, show: shown(marked || code), verify: verify(file, line, match) };
+    let file = path.split(/[/\\]/).pop();
+    if (/^<?ipython-input-|^[0-9]+\.py$/.test(file)) file = "the notebook's cell";
+    file = file.replace(/^(?:Cell|Input) In ?/, "cell In ");
+    const show = shown(marked || code);
+    return { file, line, function: called, code, show, verify: verify(file, line, show, match) };
   }
 
   function framesOf(lines, end) {
@@ -876,16 +893,18 @@
     ];
   }
 
-  function verify(file, line, match) {
-    const where = line !== null ? `${file}, line ${line},` : `the line in ${file}`;
+  function verify(file, line, show, match) {
+    const where = line !== null ? `line ${line} of ${file}` : `the line in ${file}`;
     const [one, other, weight] = ["mat1", "mat2", "weight"].map((name) => match.numbers.get(name) ?? null);
     let gives = "";
-    if (isShape(one) && isShape(other) && one.length === 2 && other.length === 2) {
-      gives = other[1] !== null ? ` and gives ${other[1]} as the last size` : "";
-    } else if (["pytorch-conv-channels", "pytorch-conv-rank"].includes(match.entry.id) && isShape(weight)) {
-      gives = weight.length && weight[0] !== null ? ` and gives ${weight[0]} channels` : "";
+    if (show && A_LAYER.test(show)) {
+      if (isShape(one) && isShape(other) && one.length === 2 && other.length === 2) {
+        gives = other[1] !== null ? `, and give ${other[1]} as the last size` : "";
+      } else if (["pytorch-conv-channels", "pytorch-conv-rank"].includes(match.entry.id) && isShape(weight)) {
+        gives = weight.length && weight[0] !== null ? `, and give ${weight[0]} channels` : "";
+      }
     }
-    return `It is repaired when ${where} passes with a batch of this kind${gives}.`;
+    return `To check the repair, run ${where} with a batch of the same kind: it should pass${gives}.`;
   }
 
   function shown(code) {
@@ -903,7 +922,7 @@
     const parts = call[1].split(".");
     const args = argumentsOf(code.slice(call[0].length));
     const inner = args.find((value) => CALL.test(value));
-    const shapes = unique(args.filter(isTensor))
+    const shapes = unique(args.map(tensorIn).filter((value) => value !== null))
       .map((value) => `${value}.shape`)
       .slice(0, MOST_NAMED);
     const last = parts[parts.length - 1].split("[")[0];
@@ -925,6 +944,14 @@
       return parts.length > 1 || args.length <= MOST_NAMED ? shapes : [];
     }
     return [];
+  }
+
+  function tensorIn(argument) {
+    if (isTensor(argument)) return argument;
+    const changed = CHANGED.exec(argument);
+    if (!changed || !isTensor(changed[1]) || LIBRARY_NAMES.includes(changed[1])) return null;
+    if (TURNING.includes(changed[2])) return argument;
+    return KEEPING_SHAPES.includes(changed[2]) || METHODS.includes(changed[2]) ? changed[1] : null;
   }
 
   function isTensor(name) {
