@@ -9,12 +9,12 @@
   function prepare(catalogue) {
     knownMaps = catalogue.known_maps;
     const templates = catalogue.errors.flatMap((entry) => entry.templates.map((line) => [entry, readTemplate(line)]));
-    return { index: indexTemplates(templates), keys: keysOf(templates), sharedCauses: catalogue.causes };
+    return { index: indexTemplates(templates), words: wordsOf(templates), keys: keysOf(templates), sharedCauses: catalogue.causes };
   }
 
-  function explain(text, { index, keys, sharedCauses }) {
+  function explain(text, { index, words: known, keys, sharedCauses }) {
     const cleaned = clean(shortened(text, keys));
-    const tokens = split(cleaned);
+    const tokens = withWholeWords(split(cleaned), known);
     let matches = find(tokens, index);
     matches = complete(matches);
     const chosen = choose(matches, tokens);
@@ -72,6 +72,19 @@
       else if (!DROPPED.includes(piece)) tokens.push({ kind: "p", value: piece, line, text: piece, start, end });
     }
     return tokens;
+  }
+
+  function withWholeWords(tokens, known) {
+    const whole = [];
+    for (const token of tokens) {
+      const half = whole[whole.length - 1];
+      const broken = half && half.kind === "w" && token.kind === "w" && token.line === half.line + 1 && token.start === half.end + 1;
+      if (broken && known.has(half.value + token.value) && !(known.has(half.value) && known.has(token.value) && token.value.length > 1)) {
+        const [value, text] = [half.value + token.value, half.text + token.text];
+        whole[whole.length - 1] = { kind: "w", value, line: token.line, text, start: half.start, end: token.end };
+      } else whole.push(token);
+    }
+    return whole;
   }
 
   function clean(text) {
@@ -332,6 +345,11 @@
       });
     });
     return index;
+  }
+
+  function wordsOf(templates) {
+    const found = templates.flatMap(([, elements]) => elements.filter(([kind]) => kind === "w").map(([, word]) => word));
+    return new Set([...found, "none", "unknown", "dimension", ...LIBRARIES, ...SHAPE_TYPES]);
   }
 
   function keysOf(templates) {
