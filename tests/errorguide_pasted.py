@@ -12,22 +12,29 @@ CONV = (
 )
 LINEAR = "RuntimeError: mat1 and mat2 shapes cannot be multiplied (64x400 and 256x120)"
 LOAD = (
-    "RuntimeError: Error(s) in loading state_dict for Net:\n\tsize mismatch for fc.weight: copying a param with "
-    "shape torch.Size([10, 512]) from checkpoint, the shape in current model is torch.Size([2, 512])."
+    "RuntimeError: Error(s) in loading state_dict for Net:\n\tsize mismatch for fc.weight: copying a param "
+    "with shape torch.Size([10, 512]) from checkpoint, the shape in current model is torch.Size([2, 512])."
 )
 DENSE = (
-    'ValueError: Input 0 of layer "dense" is incompatible with the layer: expected axis -1 of input shape to have '
-    "value 784, but received input with shape (None, 28)"
+    'ValueError: Input 0 of layer "dense" is incompatible with the layer: expected axis -1 of input shape to '
+    "have value 784, but received input with shape (None, 28)"
 )
 WARNING = (
-    "train.py:30: UserWarning: Using a target size (torch.Size([64])) that is different to the input size "
-    "(torch.Size([64, 1])). This will likely lead to incorrect results due to broadcasting. Please ensure they "
-    "have the same size.\n  return F.mse_loss(input, target)\n"
+    "train.py:30: UserWarning: Using a target size (torch.Size([64])) that is different to the input "
+    "size (torch.Size([64, 1])). This will likely lead to incorrect results due to broadcasting. "
+    "Please ensure they have the same size.\n  return F.mse_loss(input, target)\n"
 )
 TRACE = (
     'Traceback (most recent call last):\n  File "/home/u/net.py", line 22, in forward\n    x = self.fc1(x)\n'
     '  File "/usr/local/lib/python3.10/dist-packages/torch/nn/modules/linear.py", line 114, in forward\n'
     "    return F.linear(input, self.weight, self.bias)\n"
+)
+
+# A long log, in which the words of some messages stand often.
+LOG = "".join(
+    f"2024-01-02 10:11:{step % 60:02d},123 INFO step {step} loss 0.{step} input shape [64, 3, 224, 224] "
+    f"expected time of the epoch {step * 7}\n"
+    for step in range(9000)
 )
 
 
@@ -149,7 +156,7 @@ TRACEBACKS = {
         "net.py", 22, "forward", "x = self.fc1(x)", "print(x.shape, self.fc1)",
     ),
     LINEAR: None,
-    'File "/usr/lib/python3/dist-packages/torch/nn/functional.py", line 3, in linear\n    y = f(x)\n' + LINEAR: None,
+    f'File "/usr/lib/python3/dist-packages/torch/functional.py", line 3, in f\n    y = f(x)\n{LINEAR}': None,
     "Traceback (most recent call last):\n"
     '  File "train.py", line 10, in <module>\n    main()\n'
     '  File "C:\\Users\\me\\proj\\net.py", line 33, in forward\n    return self.head(x)\n'
@@ -167,7 +174,7 @@ TRACEBACKS = {
       1 images, labels = next(iter(loader))
 ----> 3 out = model(images)
 
-File ~/miniconda3/envs/x/lib/python3.10/site-packages/torch/nn/modules/module.py:1501, in
+File ~/envs/x/lib/python3.10/site-packages/torch/nn/modules/module.py:1501, in
 Module._call_impl(self)
    1499 if not (self._backward_hooks):
 -> 1501     return forward_call(*args, **kwargs)
@@ -176,7 +183,7 @@ Cell In[5], line 12, in Net.forward(self, x)
      11 x = x.view(-1, 400)
 ---> 12 x = self.fc1(x)
 
-File ~/miniconda3/envs/x/lib/python3.10/site-packages/torch/nn/modules/linear.py:114, in Linear.forward(self,
+File ~/envs/x/lib/python3.10/site-packages/torch/nn/modules/linear.py:114, in Linear.forward(self,
 input) --> 114     return F.linear(input, self.weight, self.bias)
 
 {LINEAR}""": ("cell In [5]", 12, "forward", "x = self.fc1(x)", "print(x.shape, self.fc1)"),
@@ -201,7 +208,7 @@ input) --> 114     return F.linear(input, self.weight, self.bias)
 {LINEAR}""": ("the notebook's cell", 23, "training_step", "logits = self.mlp(x)", "print(x.shape, self.mlp)"),
     f"""[/tmp/ipython-input-7-123.py](https://localhost:8080/#) in forward(self, x)
 ----> 4         x = torch.matmul(x, self.w)
-[/usr/local/lib/python3.11/dist-packages/torch/nn/modules/linear.py](https://localhost:8080/#) in forward(self)
+[/usr/local/lib/python3.11/dist-packages/torch/nn/modules/linear.py](https://localhost:8080/#) in forward()
 --> 125         return F.linear(input, self.weight, self.bias)
 
 {LINEAR}""": (
@@ -279,7 +286,7 @@ LAST_ERRORS = {
     f"{_TRACE}KeyError: 'x'\n\n{TRACE}{LINEAR}": None,
     f"{TRACE}{LINEAR}\n{_HANDLED}{_TRACE}ValueError: nope": None,
     f"{TRACE}{LINEAR}\ntorch.distributed.elastic.multiprocessing.errors.ChildFailedError: \n": None,
-    f"{TRACE}{LINEAR}\nsubprocess.CalledProcessError: Command '['python']' returned non-zero exit status 1.": None,
+    f"{TRACE}{LINEAR}\nsubprocess.CalledProcessError: Command 'x' returned non-zero exit status 1.": None,
     f"{TRACE}{LINEAR}\nRuntimeError: DataLoader worker (pid 3) exited unexpectedly with exit code 1.": None,
     f"{TRACE}{LINEAR}\nSo what does this RuntimeError: mean?": None,
 }

@@ -12,6 +12,7 @@ from errorguide_pasted import (
     LAST_ERRORS,
     LINEAR,
     LOAD,
+    LOG,
     PASTED,
     SHOWN,
     SYMBOLIC,
@@ -24,12 +25,6 @@ from errorguide_pasted import (
 from errorguide import as_text, explain
 from errorguide.place import shown
 from errorguide.text import LONG, clean, read, shortened
-
-LOG = "".join(
-    f"2024-01-02 10:11:{step % 60:02d},123 INFO step {step} loss 0.{step} input shape [64, 3, 224, 224] "
-    f"expected time of the epoch {step * 7}\n"
-    for step in range(9000)
-)
 
 
 @pytest.mark.parametrize("message", PASTED)
@@ -88,7 +83,10 @@ def test_the_message_is_the_readers_own():
     assert explain("Help: mat1 and mat2 shapes cannot be multiplied (7x3 and 5x2).").message == (
         "mat1 and mat2 shapes cannot be multiplied (7x3 and 5x2)."
     )
-    old = "RuntimeError: invalid argument 0: Sizes of tensors must match except in dimension 1. Got 26 and 27 in dimension 3"
+    old = (
+        "RuntimeError: invalid argument 0: Sizes of tensors must match except in dimension 1. "
+        "Got 26 and 27 in dimension 3"
+    )
     assert explain(f"{old} at /opt/THTensorMath.cu:71").message == old
     assert explain(LOAD).message.startswith("size mismatch for fc.weight: copying a param")
 
