@@ -72,8 +72,8 @@ FIELDS = {
     "only": "an expression that has to hold for the patterns to count",
     "kinds": "another kind where an expression holds: when, kind",
     "causes": "two or more, the likeliest first: an identifier from causes.yml, or a cause that only this "
-    "page has, with an `id` and the fields of CAUSE_FIELDS; with `like`, an identifier from causes.yml, it has "
-    "that cause's fields but for those it says itself",
+    "page has, with an `id` and the fields of CAUSE_FIELDS; with `like`, an identifier from causes.yml, it "
+    "has that cause's fields but for those it says itself",
     "situations": "programs in which a cause is at work, and its repair is run; situations.py says how",
     "chapter": "the chapter that explains it",
     "collect": "the name of the count under which repeated messages are summed up",
