@@ -4,6 +4,7 @@
 
   const LONGEST_LINK = 6000; // characters of a message that a link carries
   const LONGEST_KEPT = 500000; // characters of the text that Back brings back
+  const brought = window.history.state?.text; // by Back; Sphinx's highlighter clears it when the page is ready
   let catalogue; // what `make book` writes beside the page: messages and causes, names of owners and frameworks
 
   async function unpack(packed) {
@@ -238,10 +239,10 @@
       window.setTimeout(() => copyLink.replaceChildren("Copy the link"), 2000);
     });
     for (const button of document.querySelectorAll(".decoder-example")) button.addEventListener("click", () => set(button.dataset.message));
-    window.addEventListener("pagehide", keep);
+    document.addEventListener("click", keep, true); // a link may lead away before the timer is over
     // Back, Forward, another address: what that entry held, else what its address says, else nothing.
     window.addEventListener("popstate", (event) => set(event.state?.text ?? fromFragment() ?? ""));
-    const linked = window.history.state?.text ?? fromFragment();
+    const linked = brought ?? fromFragment();
     if (linked) set(linked);
     else update();
     leadToField(field);
