@@ -257,6 +257,16 @@ def list_all(entries):
     return "\n".join(lines)
 
 
+def repairs_run(results):
+    """How many repairs and dead ends were run, as a sentence."""
+    repairs = sum(len(each["repairs"]) for each in results.values())
+    tries = sum(len(each["tries"]) for each in results.values())
+    return (
+        f"The repairs on these pages are run like everything else in this book: {repairs} repairs, each on a program "
+        f"that fails first, and {tries} things that people try and that do not help."
+    )
+
+
 def list_silent(entries):
     """The silent failures by what is seen, as Markdown."""
     silent = [entry for entry in entries if entry["symptom"]]

@@ -2,7 +2,7 @@
 
 A block ```{error-details}``` becomes the message as it is raised today, what each number means, the likely
 causes, and older wordings; ```{error-list}``` the list of all pages; ```{silent-list}``` that of the silent
-failures, ```{version-runs}``` what other versions say. They are written as Markdown before the page is read,
+failures, ```{repairs-run}``` how many repairs were run, ```{version-runs}``` what other versions say. They are written as Markdown before the page is read,
 so their text is searched and checked like any other.
 """
 
@@ -17,7 +17,9 @@ from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 
 ERROR_LIST = "errors/index"
-MARKER = re.compile(r"^```\{(error-details|error-list|silent-list|version-runs)\}\n```$", re.MULTILINE)
+MARKER = re.compile(
+    r"^```\{(error-details|error-list|silent-list|repairs-run|version-runs)\}\n```$", re.MULTILINE
+)
 
 
 def fill_markers(app, docname, source):
@@ -36,6 +38,8 @@ def fill_markers(app, docname, source):
             return error_pages.list_all(catalogue["errors"])
         if found.group(1) == "silent-list":
             return error_pages.list_silent(catalogue["errors"])
+        if found.group(1) == "repairs-run":
+            return error_pages.repairs_run(recorded(ERRORS))
         if found.group(1) == "version-runs":
             return version_runs.version_runs(version_runs.recorded_runs(), catalogue)
         entry = next(entry for entry in catalogue["errors"] if entry["id"] == docname.rpartition("/")[2])
