@@ -6,7 +6,8 @@ import re
 
 from .choice import counts
 
-MOST_CHARACTERS = 400  # of a message that is repeated; of a longer one the middle is left out
+MOST_SHOWN = 400  # characters of a message, where an answer repeats it
+MOST_CHARACTERS = 5000  # of a message in all, which a link may carry
 MOST_OF_AN_ERROR = 200
 ELLIPSIS = " ... "
 # The exception's name before its message, with a few words between them.

@@ -735,7 +735,7 @@
   }
 
   // ---- quoted.py: messageOf, unknownError ---------------------------------------------------------------------------
-  const MOST_CHARACTERS = 400;
+  const MOST_CHARACTERS = 5000;
   const MOST_OF_AN_ERROR = 200;
   const ELLIPSIS = " ... ";
   const NAME_BEFORE = /(?:[A-Za-z_][A-Za-z0-9_.]*(?:Error|Exception|Warning)[A-Za-z0-9_]*[ \t]*:[ \t\n]*)+$|[A-Za-z_][A-Za-z0-9_.]*(?:Error|Exception|Warning)[A-Za-z0-9_]*[ \t]*:[^\n]{0,80}$/i;
@@ -766,7 +766,7 @@
 
   const onOneLine = (text) => text.replace(WHITE, " ").replace(/^ +| +$/g, "");
 
-  function withoutMiddle(text, longest) {
+  function withoutMiddle(text, longest = 400) {
     const characters = [...text];
     if (characters.length <= longest) return text;
     const kept = Math.floor((longest - ELLIPSIS.length) / 2);
@@ -1070,5 +1070,5 @@
     return value.length === 1 && !isShape(value[0]) ? `(${inner},)` : `(${inner})`;
   }
 
-  root.errorguide = { explain, prepare, spell, read, readTemplate, indexTemplates, find, bestOfOverlapping, evaluate, shown, toldNumbers };
+  root.errorguide = { explain, prepare, spell, read, readTemplate, indexTemplates, find, bestOfOverlapping, evaluate, shown, toldNumbers, withoutMiddle };
 })(typeof window === "undefined" ? globalThis : window);
