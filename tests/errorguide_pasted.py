@@ -228,6 +228,42 @@ E   {LINEAR}
 .venv/lib/python3.11/site-packages/torch/nn/modules/linear.py:114: RuntimeError""": (
         "net.py", 8, "forward", "x = self.fc(x)", "print(x.shape, self.fc)",
     ),
+    f"Error occurred when executing Sampler:\n\n{CONV}\n\n"
+    'File "D:\\Tool\\sample.py", line 9, in sample\nout = self.net(x)\n'
+    'File "D:\\Tool\\python\\Lib\\site-packages\\torch\\nn\\modules\\conv.py", line 458, in forward\n'
+    "return self._conv_forward(input, self.weight, self.bias)\n": (
+        "sample.py", 9, "sample", "out = self.net(x)", "print(x.shape, self.net)",
+    ),
+    f"!!! Exception during processing !!! {CONV}\n{TRACE}{CONV}\n\nPrompt executed in 0.05 seconds": (
+        "net.py", 22, "forward", "x = self.fc1(x)", "print(x.shape, self.fc1)",
+    ),
+    f"""{DENSE}
+---------------------------------------------------------------------------
+ValueError                                Traceback (most recent call last)
+<ipython-input-42-7d> in <module>()
+----> 1 history = model.fit(train_x, train_y, epochs=2)
+
+10 frames
+/usr/local/lib/python3.7/dist-packages/tensorflow/python/framework/func_graph.py in wrapper(*args, **kwargs)
+--> 977               raise e.ag_error_metadata.to_exception(e)
+
+ValueError: in user code:
+
+    /usr/local/lib/python3.7/dist-packages/tensorflow/python/keras/engine/training.py:805 train_function  *
+        return step_function(self, iterator)
+    /content/net.py:12 call  *
+        x = self.head(x)
+    {DENSE}""": ("net.py", 12, "call", "x = self.head(x)", "print(x.shape, self.head)"),
+    f"""│ /home/me/net.py:8 in forward                          │
+│                                                              │
+│    6 │   def forward(self, x):                               │
+│ ❱  8 │   │   x = self.fc(x)                                  │
+│                                                              │
+│ /home/me/miniconda3/envs/xqqpy38/lib/python3.8/site-packages/torch/ │
+│ nn/modules/linear.py:139 in forward                          │
+│ ❱ 139 │   │   │   input = module(input)                      │
+╰──────────────────────────────────────────────────────────────╯
+{LINEAR}""": ("net.py", 8, "forward", "x = self.fc(x)", "print(x.shape, self.fc)"),
     WARNING.replace("return F.mse_loss(input, target)", "loss = F.mse_loss(pred, y)"): (
         "train.py", 30, None, "loss = F.mse_loss(pred, y)", "print(pred.shape, y.shape)",
     ),

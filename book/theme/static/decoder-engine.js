@@ -794,10 +794,12 @@
     /^[ \t]*File ([^\n:]{0,3}[^\n:]{1,300}):([0-9]{1,7})(?:, in ([^\n]{1,200}))?[ \t]*$/,
     /^[ \t]*\[?(<ipython-input-[^>\n]{1,60}>|[^ \n\](]{1,300}\.py)(?:\]\([^)\n]{0,200}\))?() in ([^\n]{1,200})[ \t]*$/,
     /^([^ \n\"':]{1,300}\.py):([0-9]{1,7}):(?: in ([^\n]{1,80})| [A-Za-z]{1,40}Warning:[^\n]*)?[ \t]*$/,
+    /^[ \t]*((?:[A-Za-z]:)?[^ \n:]{1,300}\.py):([0-9]{1,7}) in ([A-Za-z_<][^ \n]{0,80}) *│?$/,
+    /^[ \t]*([^ \n:]{1,300}\.py):([0-9]{1,7}) ([A-Za-z_][A-Za-z0-9_]*) +\*{0,2}$/,
   ];
-  const PYTEST = 4;
+  const [PYTHON, PYTEST, RICH, KERAS] = [0, 4, 5, 6];
   const IS_WARNING = /\.py:[0-9]+: [A-Za-z]+Warning:/;
-  const ARROW = /^[ \t]*-{1,6}> ([0-9]{1,7})(?:[ \t]([^\n]*))?$/;
+  const ARROW = /^[ \t]*(?:-{1,6}>|❱) *([0-9]{1,7})(?:[ \t]([^\n]*))?$/;
   const CARETS = /^[ \t]*[~^][~^ ]*$/;
   const TRACEBACK_LINE = /Traceback \(most recent call last\)/;
   const INSTALLED = /site-packages|dist-packages|[\/\\]lib[\/\\]python[0-9]|python[0-9.]*[\/\\]lib[\/\\]|<frozen|<string>|<__array_function__|__autograph_generated|^\/usr\/lib|conda[0-9]*[\/\\](?:envs[\/\\][^\/\\]+[\/\\])?lib[\/\\]|importlib|(?:^|[\/\\])torch[\/\\](?:_[a-z]|(?:nn|utils|autograd|optim|jit|fx|functional|serialization|distributed|cuda|fft|tensor)(?:[\/\\]|\.py))|(?:^|[\/\\])torchvision[\/\\]transforms|(?:^|[\/\\])keras[\/\\](?:src|engine|layers|utils|backend|models)|(?:^|[\/\\])tensorflow[\/\\](?:python|core)|tensorflow_core|(?:^|[\/\\])numpy[\/\\](?:core|_core|lib|ma)|<decorator-gen|<eval_with_key>|pytorch_lightning[\/\\]|lightning[\/\\]pytorch|<timed |unittest[\/\\]|_pytest[\/\\]/i;
@@ -838,13 +840,18 @@
   const FIT_METHODS = ["fit", "predict", "evaluate", "train_on_batch", "predict_on_batch", "test_on_batch", "partial_fit"];
   const MOST_CODE = 160;
   const MOST_LINES_BELOW = 25;
+  const MOST_LINES_BETWEEN = 6;
+  const MOST_LINES_BEHIND = 400;
   const MOST_NAMED = 3;
 
   const trimmed = (text) => text.replace(/^[ \t]+|[ \t]+$/g, "");
   const unique = (values) => [...new Set(values)];
 
   function placeOf(match, tokens, cleaned) {
-    const own = framesOf(cleaned.split("\n"), tokens[match.start].line).filter(([file]) => !INSTALLED.test(file));
+    const lines = cleaned.split("\n");
+    let frames = framesBefore(lines, tokens[match.start].line);
+    if (!frames.length) frames = framesBehind(lines, tokens[match.end - 1].line);
+    const own = frames.filter(([file]) => !INSTALLED.test(file));
     if (!own.length) return null;
     const [path, line, called, code, marked] = own[own.length - 1];
     let file = path.split(/[/\\]/).pop();
@@ -854,16 +861,27 @@
     return { file, line, function: called, code, show, verify: verify(file, line, show, match) };
   }
 
-  function framesOf(lines, end) {
-    let start = 0;
-    for (let number = end; number >= 0; number -= 1) {
+  function framesBefore(lines, end) {
+    let start = end;
+    while (start > 0 && !TRACEBACK_LINE.test(lines[start])) start -= 1;
+    return framesOf(lines, start, end + 1, end);
+  }
+
+  function framesBehind(lines, end) {
+    let stop = Math.min(lines.length, end + MOST_LINES_BEHIND);
+    for (let number = end + 1 + MOST_LINES_BETWEEN; number < stop; number += 1) {
       if (TRACEBACK_LINE.test(lines[number])) {
-        start = number;
+        stop = number;
         break;
       }
     }
+    if (!framesOf(lines, end + 1, Math.min(end + MOST_LINES_BETWEEN, stop), stop).length) return [];
+    return framesOf(lines, end + 1, stop, stop);
+  }
+
+  function framesOf(lines, start, stop, end) {
     const heads = [];
-    for (let number = start; number <= end; number += 1) {
+    for (let number = start; number < stop; number += 1) {
       const text = lines[number];
       if (![".py", " In", "File ", "<ipython"].some((sign) => text.includes(sign))) continue;
       const kind = HEADERS.findIndex((header) => header.test(text));
@@ -875,7 +893,12 @@
     });
   }
 
-  function frameOf(lines, number, kind, [, file, lineSaid, called], until, end) {
+  function frameOf(lines, number, kind, [, path, lineSaid, called], until, end) {
+    let file = path;
+    if (kind === RICH && number) {
+      const above = lines[number - 1].replace(/^[ \t│]+|[ \t│]+$/g, "");
+      if (above.startsWith("/") || above.startsWith("~")) file = above + file;
+    }
     let line = lineSaid;
     let code = null;
     let marked = null;
@@ -888,11 +911,12 @@
       for (let below = number + 1; below < until; below += 1) {
         arrow = ARROW.exec(lines[below]);
         if (arrow) {
-          [, line, code] = arrow;
+          line = arrow[1];
+          code = (arrow[2] ?? "").replaceAll("│", " ");
           break;
         }
       }
-      if (arrow === null && number + 1 < until && (number + 1 < end || kind === PYTEST) && (kind === 0 || kind === PYTEST)) {
+      if (arrow === null && number + 1 < until && (number + 1 < end || kind === PYTEST) && [PYTHON, PYTEST, KERAS].includes(kind)) {
         code = lines[number + 1];
         if (number + 2 < until && CARETS.test(lines[number + 2])) {
           const marks = lines[number + 2];
