@@ -155,6 +155,12 @@ TRACEBACKS = {
     each_line("[rank0]: ", TRACE + LINEAR): (
         "net.py", 22, "forward", "x = self.fc1(x)", "print(x.shape, self.fc1)",
     ),
+    each_line(
+        "> ",
+        'Traceback (most recent call last):\n  File "net.py", line 7, in forward\n'
+        "    x = f(self.fc2(x), self.fc1(y))\n"
+        f"                      ^^^^^^^^^^^\n{LINEAR}",
+    ): ("net.py", 7, "forward", "x = f(self.fc2(x), self.fc1(y))", "print(y.shape, self.fc1)"),
     LINEAR: None,
     f'File "/usr/lib/python3/dist-packages/torch/functional.py", line 3, in f\n    y = f(x)\n{LINEAR}': None,
     "Traceback (most recent call last):\n"
@@ -324,5 +330,6 @@ LAST_ERRORS = {
     f"{TRACE}{LINEAR}\ntorch.distributed.elastic.multiprocessing.errors.ChildFailedError: \n": None,
     f"{TRACE}{LINEAR}\nsubprocess.CalledProcessError: Command 'x' returned non-zero exit status 1.": None,
     f"{TRACE}{LINEAR}\nRuntimeError: DataLoader worker (pid 3) exited unexpectedly with exit code 1.": None,
+    f"{TRACE}{LINEAR}\nException ignored in: <function x>\n{_TRACE}AttributeError: no": None,
     f"{TRACE}{LINEAR}\nSo what does this RuntimeError: mean?": None,
 }

@@ -79,6 +79,7 @@ def test_a_number_that_is_left_open_is_not_known():
 def test_the_message_is_the_readers_own():
     assert explain(f"hello\n{CONV}\nbye").message == CONV
     assert explain(CONV.replace("channels, but", "channels,\n        but")).message == CONV
+    assert explain(CONV.replace("channels, but", "chan\nnels, but")).message == CONV
     assert as_text(explain(LINEAR)).startswith(f"{LINEAR}\n")
     assert explain("Help: mat1 and mat2 shapes cannot be multiplied (7x3 and 5x2).").message == (
         "mat1 and mat2 shapes cannot be multiplied (7x3 and 5x2)."

@@ -33,9 +33,8 @@ ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&nbsp;": " 
 CODES = re.compile(r"&#(?:x([0-9a-fA-F]{2,4})|([0-9]{2,5}));")
 # Decoration at the start of a line: quoting, pytest's E, a log's rank or process, a pasted prompt.
 LINE_START = re.compile(
-    r"^[ \t]*(?:E[ \t]{2,}|[>|#│┃╎][ \t]*|\[(?:[A-Za-z]{1,12})?[0-9]+\]:[ \t]*"
-    r"|\[[0-9]+,[0-9]+\]<std(?:err|out)>:[ \t]*"
-    r"|\((?:[A-Za-z_]{1,40} )?pid=[0-9]+(?:, ip=[0-9.]+)?\)[ \t]?)+",
+    r"^(?:[ \t]*(?:E[ \t]{2,}|[>|#│┃╎] ?|\[(?:[A-Za-z]{1,12})?[0-9]+\]: ?"
+    r"|\[[0-9]+,[0-9]+\]<std(?:err|out)>: ?|\((?:[A-Za-z_]{1,40} )?pid=[0-9]+(?:, ip=[0-9.]+)?\) ?))+",
     re.MULTILINE,
 )
 CONSOLES = (80, 120)  # columns

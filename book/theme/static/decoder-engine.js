@@ -44,7 +44,7 @@
   const INLINE_TAGS = ["span", "code", "samp", "font", "strong", "em", "b", "i", "a"];
   const ENTITIES = [["&lt;", "<"], ["&gt;", ">"], ["&quot;", '"'], ["&apos;", "'"], ["&nbsp;", " "], ["&times;", "x"]];
   const CODES = /&#(?:x([0-9a-fA-F]{2,4})|([0-9]{2,5}));/g;
-  const LINE_START = /^[ \t]*(?:E[ \t]{2,}|[>|#│┃╎][ \t]*|\[(?:[A-Za-z]{1,12})?[0-9]+\]:[ \t]*|\[[0-9]+,[0-9]+\]<std(?:err|out)>:[ \t]*|\((?:[A-Za-z_]{1,40} )?pid=[0-9]+(?:, ip=[0-9.]+)?\)[ \t]?)+/gm;
+  const LINE_START = /^(?:[ \t]*(?:E[ \t]{2,}|[>|#│┃╎] ?|\[(?:[A-Za-z]{1,12})?[0-9]+\]: ?|\[[0-9]+,[0-9]+\]<std(?:err|out)>: ?|\((?:[A-Za-z_]{1,40} )?pid=[0-9]+(?:, ip=[0-9.]+)?\) ?))+/gm;
   const CONSOLES = [80, 120];
   const NARROWEST = 36;
   const TOKENS = /(?<=[0-9])[xX](?=[0-9])|[A-Za-z_][A-Za-z0-9_]*|[0-9]+|(?<=[A-Za-z0-9_)])\*(?=[A-Za-z0-9_(])|[!-)+-/:-@[-`{-~]|\n/g;
@@ -743,12 +743,13 @@
   const WHITE = /[ \t\n\x0b\x0c]+/g;
   const ERROR_LINE = /^[ \t]*(?:[A-Za-z_][A-Za-z0-9_]*\.)*([A-Z][A-Za-z0-9_]*(?:Error|Exception|Failed|Fault))(?::[ \t].*|:?[ \t]*)$/mg;
   const LINKS = /^[ \t]*(?:The above exception was the direct cause|During handling of the above exception)/m;
+  const AT_THE_EXIT = /^[ \t]*(?:Exception ignored in|Error in atexit|Exception in thread|--- Logging error ---)/m;
   const WRAPPERS = new Set([
     "ChildFailedError", "ProcessRaisedException", "ProcessExitedException", "CalledProcessError", "LightningError",
     "RayTaskError", "TuneError", "TrainingFailedError", "DistBackendError", "DistStoreError", "DistNetworkError",
     "BrokenPipeError", "ConnectionResetError", "ConnectionRefusedError", "EOFError", "BrokenProcessPool",
     "RemoteError", "ExecutionError", "PapermillExecutionError", "CellExecutionError", "BackendCompilerFailed",
-    "TorchRuntimeError", "RetryError", "CommandError",
+    "TorchRuntimeError", "RetryError", "CommandError", "TerminatedWorkerError",
   ]);
   const SIGNS_OF_A_WRAPPER = [
     "exit code", "exit status", "exitcode", "exited unexpectedly", "terminated with", "returned non-zero",
@@ -761,7 +762,14 @@
     const before = NAME_BEFORE.exec(cleaned.slice(Math.max(0, start - 200), start));
     if (before) start -= before[0].length;
     end += MARKS_AFTER.exec(cleaned.slice(end, end + 20))[0].length;
-    return withoutMiddle(onOneLine(cleaned.slice(start, end)), MOST_CHARACTERS);
+    let said = "";
+    for (const token of tokens.slice(match.start, match.end)) {
+      if (token.end - token.start !== token.text.length) {
+        said += cleaned.slice(start, token.start) + token.text;
+        start = token.end;
+      }
+    }
+    return withoutMiddle(onOneLine(said + cleaned.slice(start, end)), MOST_CHARACTERS);
   }
 
   const onOneLine = (text) => text.replace(WHITE, " ").replace(/^ +| +$/g, "");
@@ -777,7 +785,7 @@
     const ends = matches.filter((match) => counts(match, tokens)).map((match) => tokens[match.end - 1].end);
     const after = cleaned.indexOf("\n", ends.reduce((a, b) => Math.max(a, b)));
     if (after < 0) return null;
-    const rest = cleaned.slice(after);
+    const rest = cleaned.slice(after).split(AT_THE_EXIT)[0];
     const errors = [...rest.matchAll(ERROR_LINE)].filter((error) => !isWrapper(error));
     if (!errors.length) return null;
     const link = LINKS.exec(rest);
