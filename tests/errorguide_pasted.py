@@ -287,6 +287,8 @@ SHOWN = {
     "loss = criterion(out, y)": "print(out.shape, y.shape)",
     "x = F.relu(self.conv1(x))": "print(x.shape, self.conv1)",
     "return self.pool(F.relu(self.bn1(self.conv1(x))))": "print(x.shape, self.conv1)",
+    "return F.relu(self.fc(torch.flatten(x, 1)))": "print(x.shape, self.fc)",
+    "x = self.attn(self.norm1(x))[0]": "print(x.shape, self.norm1)",
     "x = x.view(x.size(0), -1)": "print(x.shape)",
     "x = torch.cat([x, skip], dim=1)": "print(x.shape, skip.shape)",
     "out = x + self.pos_embed": "print(x.shape, self.pos_embed.shape)",

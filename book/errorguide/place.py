@@ -305,8 +305,10 @@ def shown_by(code, depth):
     if LOSS.search(last) or last in FITTING or parts[0] in LIBRARIES:
         return shapes or (shown_by(inner, depth + 1) if inner else [])
     if parts[0] == "self" and len(parts) > 1 and not OTHER_METHODS.match(last):
-        if inner and not shapes:
-            return shown_by(inner, depth + 1)
+        if not shapes:
+            shapes = shown_by(inner, depth + 1) if inner else []
+        if not all(shape.endswith(".shape") for shape in shapes):  # there is a layer further inside
+            return shapes
         return [*shapes[:2], call.group(1)] if shapes else []
     if len(parts) == 1 or last in ("forward", "encode", "decode", "__call__", "apply"):
         if (

@@ -985,8 +985,9 @@
     const within = () => (inner ? shownBy(inner, depth + 1) : []);
     if (LOSS.test(last) || FIT_METHODS.includes(last) || LIBRARY_NAMES.includes(parts[0])) return shapes.length ? shapes : within();
     if (parts[0] === "self" && parts.length > 1 && !OTHER_METHODS.test(last)) {
-      if (!shapes.length) return within();
-      return [...shapes.slice(0, 2), call[1]];
+      const inside = shapes.length ? shapes : within();
+      if (!inside.every((shape) => shape.endsWith(".shape"))) return inside;
+      return inside.length ? [...inside.slice(0, 2), call[1]] : [];
     }
     if (parts.length === 1 || ["forward", "encode", "decode", "__call__", "apply"].includes(last)) {
       if (["main", "train", "test", "run", "fit", "evaluate", "validate"].includes(parts[0]) || /^[A-Z]/.test(parts[0])) return [];
