@@ -594,7 +594,7 @@ def test_the_numbers_of_a_convolution_point_to_a_cause(text, cause, kind):
         (
             "size mismatch for linear.weight: copying a param with shape torch.Size([100, 64]) "
             "from checkpoint, the shape in current model is torch.Size([10, 64])",
-            "head-classes",
+            "last-layer",
             "load-weights",
         ),
     ],
