@@ -196,7 +196,8 @@ def test_what_a_page_may_leave_out_of_a_shared_cause(tmp_path):
     """One alternative of a condition is enough, a condition may ask what is known, and code keeps a name."""
     page = tmp_path / "page.md"
     text = (ERRORS / "pytorch-rnn-input-size.md").read_text(encoding="utf-8")
-    changed = text.replace('  - "settings-disagree"', '  - "pretrained-part"\n  - "many-bands"')  # not known(input)
+    # many-bands asks `not known(input)`
+    changed = text.replace('  - "settings-disagree"', '  - "pretrained-part"\n  - "many-bands"')
     page.write_text(changed, encoding="utf-8")
     entry, _ = read_error(page, *read_shared())
     assert {"pretrained-part", "many-bands"} <= set(entry["causes"])  # rows and out are not there
@@ -603,7 +604,7 @@ def test_the_numbers_of_other_messages_point_to_a_cause(message, cause, kind):
 def test_features_factor_into_maps():
     found = explain("mat1 and mat2 shapes cannot be multiplied (64x256 and 400x120)")
     assert "(16, 4, 4)" in found.causes[0].reason and "(16, 5, 5)" in found.causes[0].reason
-    wide = explain("mat1 and mat2 shapes cannot be multiplied (2x135168 and 126976x256)")  # 33 and 31: not square
+    wide = explain("mat1 and mat2 shapes cannot be multiplied (2x135168 and 126976x256)")  # 33 and 31
     assert "(4096, 33)" in wide.causes[0].reason and "(4096, 31)" in wide.causes[0].reason
 
 

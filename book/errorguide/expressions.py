@@ -24,7 +24,7 @@ KNOWN_MAPS = {
     268203: (3, 299, 299),
 }  # fmt: skip
 
-# Channels of maps before a flatten, the likeliest first: those of layers, then those of whole networks and of images.
+# Channels of maps before a flatten, the likeliest first: of layers, then of whole networks and of images.
 USUAL_CHANNELS = (
     512, 256, 128, 64, 32, 16, 384, 192, 96, 48, 24, 320, 160, 120, 50, 20, 12, 10, 8, 6,
     2048, 1024, 1280, 1536, 1792, 1408, 960, 576, 3, 1,
@@ -272,9 +272,10 @@ def maps(features):
 
 
 def same_maps(one, other):
-    """Two flattened sizes as square maps of the same channels, ((channels, side, side), (channels, side, side)):
-    with the channels of a size that everyone meets, else with the most of the usual channels; sides of 1 only where
-    nothing else fits.
+    """Two flattened sizes as square maps of the same channels: ((channels, side, side), (channels, side, side)).
+
+    The channels are those of a size that everyone meets, else the most of the usual ones; sides of 1 count only
+    where nothing else fits.
     """
     if not is_whole(one) or not is_whole(other) or one == other or min(one, other) < 1:
         return None
