@@ -549,6 +549,11 @@
     return side;
   }
 
+  const USUAL_CHANNELS = [
+    512, 256, 128, 64, 32, 16, 384, 192, 96, 48, 24, 320, 160, 120, 50, 20, 12, 10, 8, 6,
+    2048, 1024, 1280, 1536, 1792, 1408, 960, 576, 3, 1,
+  ];
+
   const FUNCTIONS = {
     prod(shape) {
       if (!isShape(shape)) return null;
@@ -590,6 +595,23 @@
         if (features % (side * side) === 0 && Math.floor(features / (side * side)) % 8 === 0) return [features / (side * side), side, side];
       }
       return null;
+    },
+    same_maps(one, other) {
+      if (!isWhole(one) || !isWhole(other) || one === other || Math.min(one, other) < 1) return null;
+      const met = [one, other].filter((size) => size in knownMaps).map((size) => knownMaps[size][0]);
+      for (const [smallest, usual] of [[1, met], [2, USUAL_CHANNELS], [1, USUAL_CHANNELS]]) {
+        for (const channels of usual) {
+          if (one % channels || other % channels) continue;
+          const sides = [FUNCTIONS.root(one / channels), FUNCTIONS.root(other / channels)];
+          if (!sides.includes(null) && Math.min(...sides) >= smallest) return sides.map((side) => [channels, side, side]);
+        }
+      }
+      return null;
+    },
+    gcd(one, other) {
+      if (!isWhole(one) || !isWhole(other) || Math.min(one, other) <= 0) return null;
+      while (other) [one, other] = [other, one % other];
+      return one;
     },
     largest(...values) {
       const flat = values.filter(isWhole);
