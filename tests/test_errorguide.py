@@ -186,7 +186,7 @@ def own_cause(**fields):
         # the page's own expressions
         (("derive:", 'derive:\n  half: "wide // 2"'), "page.md: derive: half speaks of wide"),
         (("derive:", 'derive:\n  half: "min(1, 2)"'), "page.md: derive: half: expression 'min(1, 2)'"),
-        (("derive:", 'only: "wide == 1"\nderive:'), "page.md: only speaks of wide"),
+        (('only: "not groups > 1"', 'only: "wide == 1"'), "page.md: only speaks of wide"),
         (
             ("derive:", 'kinds:\n  - when: "wide == 1"\n    kind: "reshape"\nderive:'),
             "page.md: kinds: reshape speaks of wide",
