@@ -604,7 +604,7 @@ def test_the_numbers_of_a_convolution_point_to_a_cause(text, cause, kind):
             "scores-for-features",
             "linear-features",
         ),
-        ("Expected input batch_size (300) to match target batch_size (0)", "empty", "loss-target"),
+        ("Expected input batch_size (300) to match target batch_size (0)", "labels-missing", "loss-target"),
         (
             "size mismatch for linear.weight: copying a param with shape torch.Size([100, 64]) "
             "from checkpoint, the shape in current model is torch.Size([10, 64])",
@@ -656,7 +656,7 @@ def test_an_array_that_keras_refused_points_to_a_cause(text, cause, kind):
         ("Shapes (None, 7) and (None, 1, 7) are incompatible", "target-extra-axis"),
         (
             "The size of tensor a (4) must match the size of tensor b (3) at non-singleton dimension 1",
-            "picture-channels",
+            "rgba-and-rgb",
         ),
         ("mat1 and mat2 shapes cannot be multiplied (8192x13 and 512x1)", "linear-features-among-rows"),
         (
