@@ -572,12 +572,6 @@ def test_the_numbers_of_a_convolution_point_to_a_cause(text, cause, kind):
             "layout-nhwc-nchw",
         ),
         (
-            "Error when checking input: expected input_1 to have shape (None, 30) "
-            "but got array with shape (16, 20)",
-            "columns",
-            "linear-features",
-        ),
-        (
             "Error when checking target: expected dense_2 to have shape (None, 1) "
             "but got array with shape (60, 7)",
             "one-hot-or-index",
@@ -640,9 +634,10 @@ def test_a_rank_one_too_small_points_to_the_batch_or_the_channels():
     ("text", "cause", "kind"),
     [
         ("have shape (28, 28, 1) but got array with shape (1, 28, 28)", "axes-permuted", "layout-nhwc-nchw"),
-        ("have shape (128, 128, 3) but got array with shape (64, 64, 3)", "input-sides", "other-shape"),
+        ("have shape (128, 128, 3) but got array with shape (64, 64, 3)", "other-sides", "other-shape"),
+        ("have shape (None, 30) but got array with shape (16, 20)", "columns", "linear-features"),
         ("have shape (7,) but got array with shape (1,)", "example-for-batch", "missing-batch-dim"),
-        ("have 3 dimensions, but got array with shape (28, 28)", "batch-missing", "missing-batch-dim"),
+        ("have 3 dimensions, but got array with shape (28, 28)", "keras-batch-missing", "missing-batch-dim"),
     ],
 )
 def test_an_array_that_keras_refused_points_to_a_cause(text, cause, kind):
