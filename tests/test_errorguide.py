@@ -595,7 +595,7 @@ def test_the_numbers_of_a_convolution_point_to_a_cause(text, cause, kind):
         ),
         (
             "Matrix size-incompatible: In[0]: [16,1000], In[1]: [4096,64]",
-            "scores-for-features",
+            "scores-of-imagenet",
             "linear-features",
         ),
         ("Expected input batch_size (300) to match target batch_size (0)", "labels-missing", "loss-target"),
