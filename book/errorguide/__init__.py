@@ -19,11 +19,11 @@ from .causes import Cause, kind_of, rank
 from .choice import choose
 from .exceptions import explain_exception
 from .explanation import Explanation, as_text, tell
-from .match import find, index_templates, keys_of
+from .match import find, index_templates, keys_of, words_of
 from .numbers import complete
 from .place import Place, place_of
 from .quoted import message_of, unknown_error
-from .text import clean, shortened, split
+from .text import clean, shortened, split, with_whole_words
 
 __all__ = [
     "Cause",
@@ -38,12 +38,12 @@ __all__ = [
 
 @functools.lru_cache(maxsize=1)
 def _prepared():
-    """Return (index of the templates, words that only messages have, causes), read from the catalogue
-    once.
+    """Return (index of the templates, their words, those that only messages have, causes), read from the
+    catalogue once.
     """
     catalogue = read_catalogue()
     templates = [(entry, elements) for entry in catalogue["errors"] for elements in entry["templates"]]
-    return index_templates(templates), keys_of(templates), catalogue["causes"]
+    return index_templates(templates), words_of(templates), keys_of(templates), catalogue["causes"]
 
 
 def explain(error):
@@ -63,9 +63,9 @@ def explain(error):
 
 def explain_text(text):
     """Return the Explanation of the error in `text`, or None where there is no shape error in it."""
-    index, keys, shared_causes = _prepared()
+    index, words, keys, shared_causes = _prepared()
     cleaned = clean(shortened(text, keys))
-    tokens = split(cleaned)
+    tokens = with_whole_words(split(cleaned), words)
     matches = find(tokens, index)
     matches = complete(matches)
     chosen = choose(matches, tokens)

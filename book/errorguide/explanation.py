@@ -5,6 +5,7 @@ import dataclasses
 from .catalogue import OWNERS
 from .causes import shown
 from .place import Place
+from .quoted import MOST_SHOWN, shortened
 from .wording import spell
 
 UNKNOWN = (
@@ -92,7 +93,7 @@ def as_text(explanation):
     lines = []
     if explanation.unknown:
         lines += [UNKNOWN.format(explanation.unknown), ""]
-    lines += [explanation.message or explanation.title, ""]
+    lines += [shortened(explanation.message or explanation.title, MOST_SHOWN), ""]
     if place := explanation.place:
         lines.append(f"Your line: {place.words}{f': {place.code}' if place.code else ''}")
         lines += [f"  Look there first: {place.show}"] if place.show else []
@@ -114,7 +115,9 @@ def as_text(explanation):
         lines.append("Always possible: " + "; ".join(footer))
     lines.append(f"More: {explanation.page}.md")
     for other in explanation.others:
-        lines.append(f"Also in this text: {other.message or other.title}  ({other.page}.md)")
+        lines.append(
+            f"Also in this text: {shortened(other.message or other.title, MOST_SHOWN)}  ({other.page}.md)"
+        )
     return "\n".join(lines)
 
 

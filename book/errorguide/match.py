@@ -7,7 +7,9 @@ from .sizes import (
     CUT,
     DIFFERENT,
     ENDED,
+    LIBRARIES,
     NO,
+    SHAPE_TYPES,
     is_mark,
     is_word,
     may_be_symbol,
@@ -76,6 +78,12 @@ def index_templates(templates):
             if element[0] == "w":
                 index.later.setdefault(element[1], []).append((template, place))
     return index
+
+
+def words_of(templates):
+    """Return the words of the templates, and those that shapes are written with."""
+    words = {e[1] for _, elements in templates for e in elements if e[0] == "w"}
+    return words | {"none", "unknown", "dimension", *LIBRARIES, *SHAPE_TYPES}
 
 
 def keys_of(templates):

@@ -26,10 +26,14 @@ HEADERS = [
     re.compile(
         r"^([^ \n\"':]{1,300}\.py):([0-9]{1,7}):(?: in ([^\n]{1,80})| [A-Za-z]{1,40}Warning:[^\n]*)?[ \t]*$"
     ),
+    # Rich: `/home/me/net.py:12 in forward    │`
+    re.compile(r"^[ \t]*((?:[A-Za-z]:)?[^ \n:]{1,300}\.py):([0-9]{1,7}) in ([A-Za-z_<][^ \n]{0,80}) *│?$"),
+    # TensorFlow's `in user code:`
+    re.compile(r"^[ \t]*([^ \n:]{1,300}\.py):([0-9]{1,7}) ([A-Za-z_][A-Za-z0-9_]*) +\*{0,2}$"),
 ]
-PYTEST = 4
+PYTHON, PYTEST, RICH, KERAS = 0, 4, 5, 6
 IS_WARNING = re.compile(r"\.py:[0-9]+: [A-Za-z]+Warning:")
-ARROW = re.compile(r"^[ \t]*-{1,6}> ([0-9]{1,7})(?:[ \t]([^\n]*))?$")
+ARROW = re.compile(r"^[ \t]*(?:-{1,6}>|❱) *([0-9]{1,7})(?:[ \t]([^\n]*))?$")
 CARETS = re.compile(r"^[ \t]*[~^][~^ ]*$")
 TRACEBACK = re.compile(r"Traceback \(most recent call last\)")
 INSTALLED = re.compile(
@@ -44,6 +48,8 @@ INSTALLED = re.compile(
 )
 MOST_CODE = 160  # characters of a line that is shown
 MOST_LINES_BELOW = 25  # a header, in which its arrow stands
+MOST_LINES_BETWEEN = 6  # a message and a traceback that stands below it
+MOST_LINES_BEHIND = 400
 
 NAME = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*|\[[0-9A-Za-z_'\"-]{1,20}\])*$")
 CALL = re.compile(r"^((?:[A-Za-z_][A-Za-z0-9_]*)(?:\.[A-Za-z_][A-Za-z0-9_]*|\[[0-9A-Za-z_'\"+-]{1,20}\])*)\(")
@@ -142,9 +148,14 @@ class Place:
 
 
 def place_of(match, tokens, cleaned):
-    """Return the Place of the last frame of the reader's own before a match; None where the text has none."""
+    """Return the Place of the last frame of the reader's own before a match, or behind it where none is
+    before it; None where the text has none.
+    """
     lines = cleaned.split("\n")
-    own = [frame for frame in frames_of(lines, tokens[match.start].line) if not INSTALLED.search(frame[0])]
+    frames = frames_before(lines, tokens[match.start].line) or frames_behind(
+        lines, tokens[match.end - 1].line
+    )
+    own = [frame for frame in frames if not INSTALLED.search(frame[0])]
     if not own:
         return None
     file, line, function, code, marked = own[-1]
@@ -156,18 +167,36 @@ def place_of(match, tokens, cleaned):
     return Place(file, line, function, code, show, verify(file, line, show, match))
 
 
-def frames_of(lines, end):
-    """Return the frames of the traceback that the message on line `end` belongs to, each as (file, line,
-    function, code, the part of the code that is marked), None for what is not said.
-    """
+def frames_before(lines, end):
+    """Return the frames of the traceback that ends in the message on line `end`."""
     start = 0
-    frames = []
     for number in range(end, -1, -1):
         if TRACEBACK.search(lines[number]):
             start = number
             break
+    return frames_of(lines, start, end + 1, end)
+
+
+def frames_behind(lines, end):
+    """Return the frames of a traceback that stands below the message that ends on line `end`."""
+    stop = min(len(lines), end + MOST_LINES_BEHIND)
+    for number in range(end + 1 + MOST_LINES_BETWEEN, stop):
+        if TRACEBACK.search(lines[number]):
+            stop = number
+            break
+    if not frames_of(lines, end + 1, min(end + MOST_LINES_BETWEEN, stop), stop):
+        return []
+    return frames_of(lines, end + 1, stop, stop)
+
+
+def frames_of(lines, start, stop, end):
+    """Return the frames whose headers stand on the lines from `start` to `stop`, each as (file, line,
+    function, code, the part of the code that is marked), None for what is not said. `end` is the line of the
+    message.
+    """
+    frames = []
     heads = []
-    for number in range(start, end + 1):
+    for number in range(start, stop):
         text = lines[number]
         if ".py" not in text and " In" not in text and "File " not in text and "<ipython" not in text:
             continue
@@ -186,6 +215,8 @@ def frame_of(lines, number, kind, found, until, end):
     """Return one frame, whose header is on line `number`, and whose code stands before line `until`."""
     file, line, function = found.group(1), found.group(2), found.group(3)
     code = marked = None
+    if kind == RICH and number and (above := lines[number - 1].strip(" \t│")).startswith(("/", "~")):
+        file = above + file  # a long path goes on in the next line
     if kind == PYTEST and not IS_WARNING.search(lines[number]) and not function:
         above = number - 1
         while (
@@ -199,13 +230,13 @@ def frame_of(lines, number, kind, found, until, end):
         arrow = None
         for below in range(number + 1, until):
             if arrow := ARROW.match(lines[below]):
-                line, code = arrow.group(1), arrow.group(2)
+                line, code = arrow.group(1), (arrow.group(2) or "").replace("│", " ")
                 break
         if (
             arrow is None
             and number + 1 < until
             and (number + 1 < end or kind == PYTEST)
-            and kind in (0, PYTEST)
+            and kind in (PYTHON, PYTEST, KERAS)
         ):
             code = lines[number + 1]
             if number + 2 < until and CARETS.match(lines[number + 2]):
@@ -274,8 +305,10 @@ def shown_by(code, depth):
     if LOSS.search(last) or last in FITTING or parts[0] in LIBRARIES:
         return shapes or (shown_by(inner, depth + 1) if inner else [])
     if parts[0] == "self" and len(parts) > 1 and not OTHER_METHODS.match(last):
-        if inner and not shapes:
-            return shown_by(inner, depth + 1)
+        if not shapes:
+            shapes = shown_by(inner, depth + 1) if inner else []
+        if not all(shape.endswith(".shape") for shape in shapes):  # there is a layer further inside
+            return shapes
         return [*shapes[:2], call.group(1)] if shapes else []
     if len(parts) == 1 or last in ("forward", "encode", "decode", "__call__", "apply"):
         if (

@@ -6,7 +6,8 @@ import re
 
 from .choice import counts
 
-MOST_CHARACTERS = 400  # of a message that is repeated; of a longer one the middle is left out
+MOST_SHOWN = 400  # characters of a message, where an answer repeats it
+MOST_CHARACTERS = 5000  # of a message in all, which a link may carry
 MOST_OF_AN_ERROR = 200
 ELLIPSIS = " ... "
 # The exception's name before its message, with a few words between them.
@@ -26,6 +27,10 @@ LINKS = re.compile(
     r"^[ \t]*(?:The above exception was the direct cause|During handling of the above exception)",
     re.MULTILINE,
 )
+# What Python prints while it ends, and of errors that end nothing.
+AT_THE_EXIT = re.compile(
+    r"^[ \t]*(?:Exception ignored in|Error in atexit|Exception in thread|--- Logging error ---)", re.MULTILINE
+)
 # Errors that only report that another one happened, mostly in another process.
 WRAPPERS = {
     "ChildFailedError", "ProcessRaisedException", "ProcessExitedException", "CalledProcessError",
@@ -33,7 +38,7 @@ WRAPPERS = {
     "DistStoreError", "DistNetworkError", "BrokenPipeError", "ConnectionResetError",
     "ConnectionRefusedError", "EOFError", "BrokenProcessPool", "RemoteError", "ExecutionError",
     "PapermillExecutionError", "CellExecutionError", "BackendCompilerFailed", "TorchRuntimeError",
-    "RetryError", "CommandError",
+    "RetryError", "CommandError", "TerminatedWorkerError",
 }  # fmt: skip
 SIGNS_OF_A_WRAPPER = (
     "exit code", "exit status", "exitcode", "exited unexpectedly", "terminated with", "returned non-zero",
@@ -50,7 +55,12 @@ def message_of(match, tokens, cleaned):
     if before:
         start -= len(before.group())
     end += len(MARKS_AFTER.match(cleaned[end : end + 20]).group())
-    return shortened(on_one_line(cleaned[start:end]), MOST_CHARACTERS)
+    said = ""
+    for token in tokens[match.start : match.end]:
+        if token.end - token.start != len(token.text):  # a word that a console broke
+            said += cleaned[start : token.start] + token.text
+            start = token.end
+    return shortened(on_one_line(said + cleaned[start:end]), MOST_CHARACTERS)
 
 
 def on_one_line(text):
@@ -72,7 +82,7 @@ def unknown_error(matches, tokens, cleaned):
     after = cleaned.find("\n", after)
     if after < 0:
         return None
-    rest = cleaned[after:]
+    rest = AT_THE_EXIT.split(cleaned[after:])[0]
     errors = [error for error in ERROR_LINE.finditer(rest) if not is_wrapper(error)]
     if not errors:
         return None

@@ -33,9 +33,8 @@ ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&nbsp;": " 
 CODES = re.compile(r"&#(?:x([0-9a-fA-F]{2,4})|([0-9]{2,5}));")
 # Decoration at the start of a line: quoting, pytest's E, a log's rank or process, a pasted prompt.
 LINE_START = re.compile(
-    r"^[ \t]*(?:E[ \t]{2,}|[>|#│┃╎][ \t]*|\[(?:[A-Za-z]{1,12})?[0-9]+\]:[ \t]*"
-    r"|\[[0-9]+,[0-9]+\]<std(?:err|out)>:[ \t]*"
-    r"|\((?:[A-Za-z_]{1,40} )?pid=[0-9]+(?:, ip=[0-9.]+)?\)[ \t]?)+",
+    r"^(?:[ \t]*(?:E[ \t]{2,}|[>|#│┃╎] ?|\[(?:[A-Za-z]{1,12})?[0-9]+\]: ?"
+    r"|\[[0-9]+,[0-9]+\]<std(?:err|out)>: ?|\((?:[A-Za-z_]{1,40} )?pid=[0-9]+(?:, ip=[0-9.]+)?\) ?))+",
     re.MULTILINE,
 )
 CONSOLES = (80, 120)  # columns
@@ -69,11 +68,7 @@ class Token(NamedTuple):
     line: int
     text: str
     start: int
-
-    @property
-    def end(self):
-        """The place behind it in the cleaned text."""
-        return self.start + len(self.text)
+    end: int
 
 
 def read(text):
@@ -92,14 +87,37 @@ def split(cleaned):
             line += 1
         elif first in "0123456789":
             if len(piece) <= LONGEST_NUMBER:
-                tokens.append(Token("n", int(piece), line, piece, match.start()))
+                tokens.append(Token("n", int(piece), line, piece, *match.span()))
             else:
-                tokens.append(Token("w", "#", line, piece, match.start()))  # a word that no template has
+                tokens.append(Token("w", "#", line, piece, *match.span()))  # a word that no template has
         elif first.isalpha() or first == "_":
-            tokens.append(Token("w", fold(piece), line, piece, match.start()))
+            tokens.append(Token("w", fold(piece), line, piece, *match.span()))
         elif first not in DROPPED:
-            tokens.append(Token("p", piece, line, piece, match.start()))
+            tokens.append(Token("p", piece, line, piece, *match.span()))
     return tokens
+
+
+def with_whole_words(tokens, words):
+    """Return the tokens, with the words whole that a console broke at its right edge. `words` are those of
+    messages, folded: two halves make one of them, and are not two of them.
+    """
+    whole = []
+    for token in tokens:
+        half = whole[-1] if whole else None
+        if (
+            half
+            and token.kind == half.kind == "w"
+            and token.line == half.line + 1
+            and token.start == half.end + 1
+            and half.value + token.value in words
+            and not (half.value in words and token.value in words and len(token.value) > 1)
+        ):
+            whole[-1] = Token(
+                "w", half.value + token.value, token.line, half.text + token.text, half.start, token.end
+            )
+        else:
+            whole.append(token)
+    return whole
 
 
 def clean(text):

@@ -9,12 +9,12 @@
   function prepare(catalogue) {
     knownMaps = catalogue.known_maps;
     const templates = catalogue.errors.flatMap((entry) => entry.templates.map((line) => [entry, readTemplate(line)]));
-    return { index: indexTemplates(templates), keys: keysOf(templates), sharedCauses: catalogue.causes };
+    return { index: indexTemplates(templates), words: wordsOf(templates), keys: keysOf(templates), sharedCauses: catalogue.causes };
   }
 
-  function explain(text, { index, keys, sharedCauses }) {
+  function explain(text, { index, words: known, keys, sharedCauses }) {
     const cleaned = clean(shortened(text, keys));
-    const tokens = split(cleaned);
+    const tokens = withWholeWords(split(cleaned), known);
     let matches = find(tokens, index);
     matches = complete(matches);
     const chosen = choose(matches, tokens);
@@ -44,7 +44,7 @@
   const INLINE_TAGS = ["span", "code", "samp", "font", "strong", "em", "b", "i", "a"];
   const ENTITIES = [["&lt;", "<"], ["&gt;", ">"], ["&quot;", '"'], ["&apos;", "'"], ["&nbsp;", " "], ["&times;", "x"]];
   const CODES = /&#(?:x([0-9a-fA-F]{2,4})|([0-9]{2,5}));/g;
-  const LINE_START = /^[ \t]*(?:E[ \t]{2,}|[>|#│┃╎][ \t]*|\[(?:[A-Za-z]{1,12})?[0-9]+\]:[ \t]*|\[[0-9]+,[0-9]+\]<std(?:err|out)>:[ \t]*|\((?:[A-Za-z_]{1,40} )?pid=[0-9]+(?:, ip=[0-9.]+)?\)[ \t]?)+/gm;
+  const LINE_START = /^(?:[ \t]*(?:E[ \t]{2,}|[>|#│┃╎] ?|\[(?:[A-Za-z]{1,12})?[0-9]+\]: ?|\[[0-9]+,[0-9]+\]<std(?:err|out)>: ?|\((?:[A-Za-z_]{1,40} )?pid=[0-9]+(?:, ip=[0-9.]+)?\) ?))+/gm;
   const CONSOLES = [80, 120];
   const NARROWEST = 36;
   const TOKENS = /(?<=[0-9])[xX](?=[0-9])|[A-Za-z_][A-Za-z0-9_]*|[0-9]+|(?<=[A-Za-z0-9_)])\*(?=[A-Za-z0-9_(])|[!-)+-/:-@[-`{-~]|\n/g;
@@ -72,6 +72,19 @@
       else if (!DROPPED.includes(piece)) tokens.push({ kind: "p", value: piece, line, text: piece, start, end });
     }
     return tokens;
+  }
+
+  function withWholeWords(tokens, known) {
+    const whole = [];
+    for (const token of tokens) {
+      const half = whole[whole.length - 1];
+      const broken = half && half.kind === "w" && token.kind === "w" && token.line === half.line + 1 && token.start === half.end + 1;
+      if (broken && known.has(half.value + token.value) && !(known.has(half.value) && known.has(token.value) && token.value.length > 1)) {
+        const [value, text] = [half.value + token.value, half.text + token.text];
+        whole[whole.length - 1] = { kind: "w", value, line: token.line, text, start: half.start, end: token.end };
+      } else whole.push(token);
+    }
+    return whole;
   }
 
   function clean(text) {
@@ -332,6 +345,11 @@
       });
     });
     return index;
+  }
+
+  function wordsOf(templates) {
+    const found = templates.flatMap(([, elements]) => elements.filter(([kind]) => kind === "w").map(([, word]) => word));
+    return new Set([...found, "none", "unknown", "dimension", ...LIBRARIES, ...SHAPE_TYPES]);
   }
 
   function keysOf(templates) {
@@ -739,7 +757,7 @@
   }
 
   // ---- quoted.py: messageOf, unknownError ---------------------------------------------------------------------------
-  const MOST_CHARACTERS = 400;
+  const MOST_CHARACTERS = 5000;
   const MOST_OF_AN_ERROR = 200;
   const ELLIPSIS = " ... ";
   const NAME_BEFORE = /(?:[A-Za-z_][A-Za-z0-9_.]*(?:Error|Exception|Warning)[A-Za-z0-9_]*[ \t]*:[ \t\n]*)+$|[A-Za-z_][A-Za-z0-9_.]*(?:Error|Exception|Warning)[A-Za-z0-9_]*[ \t]*:[^\n]{0,80}$/i;
@@ -747,12 +765,13 @@
   const WHITE = /[ \t\n\x0b\x0c]+/g;
   const ERROR_LINE = /^[ \t]*(?:[A-Za-z_][A-Za-z0-9_]*\.)*([A-Z][A-Za-z0-9_]*(?:Error|Exception|Failed|Fault))(?::[ \t].*|:?[ \t]*)$/mg;
   const LINKS = /^[ \t]*(?:The above exception was the direct cause|During handling of the above exception)/m;
+  const AT_THE_EXIT = /^[ \t]*(?:Exception ignored in|Error in atexit|Exception in thread|--- Logging error ---)/m;
   const WRAPPERS = new Set([
     "ChildFailedError", "ProcessRaisedException", "ProcessExitedException", "CalledProcessError", "LightningError",
     "RayTaskError", "TuneError", "TrainingFailedError", "DistBackendError", "DistStoreError", "DistNetworkError",
     "BrokenPipeError", "ConnectionResetError", "ConnectionRefusedError", "EOFError", "BrokenProcessPool",
     "RemoteError", "ExecutionError", "PapermillExecutionError", "CellExecutionError", "BackendCompilerFailed",
-    "TorchRuntimeError", "RetryError", "CommandError",
+    "TorchRuntimeError", "RetryError", "CommandError", "TerminatedWorkerError",
   ]);
   const SIGNS_OF_A_WRAPPER = [
     "exit code", "exit status", "exitcode", "exited unexpectedly", "terminated with", "returned non-zero",
@@ -765,12 +784,19 @@
     const before = NAME_BEFORE.exec(cleaned.slice(Math.max(0, start - 200), start));
     if (before) start -= before[0].length;
     end += MARKS_AFTER.exec(cleaned.slice(end, end + 20))[0].length;
-    return withoutMiddle(onOneLine(cleaned.slice(start, end)), MOST_CHARACTERS);
+    let said = "";
+    for (const token of tokens.slice(match.start, match.end)) {
+      if (token.end - token.start !== token.text.length) {
+        said += cleaned.slice(start, token.start) + token.text;
+        start = token.end;
+      }
+    }
+    return withoutMiddle(onOneLine(said + cleaned.slice(start, end)), MOST_CHARACTERS);
   }
 
   const onOneLine = (text) => text.replace(WHITE, " ").replace(/^ +| +$/g, "");
 
-  function withoutMiddle(text, longest) {
+  function withoutMiddle(text, longest = 400) {
     const characters = [...text];
     if (characters.length <= longest) return text;
     const kept = Math.floor((longest - ELLIPSIS.length) / 2);
@@ -781,7 +807,7 @@
     const ends = matches.filter((match) => counts(match, tokens)).map((match) => tokens[match.end - 1].end);
     const after = cleaned.indexOf("\n", ends.reduce((a, b) => Math.max(a, b)));
     if (after < 0) return null;
-    const rest = cleaned.slice(after);
+    const rest = cleaned.slice(after).split(AT_THE_EXIT)[0];
     const errors = [...rest.matchAll(ERROR_LINE)].filter((error) => !isWrapper(error));
     if (!errors.length) return null;
     const link = LINKS.exec(rest);
@@ -798,10 +824,12 @@
     /^[ \t]*File ([^\n:]{0,3}[^\n:]{1,300}):([0-9]{1,7})(?:, in ([^\n]{1,200}))?[ \t]*$/,
     /^[ \t]*\[?(<ipython-input-[^>\n]{1,60}>|[^ \n\](]{1,300}\.py)(?:\]\([^)\n]{0,200}\))?() in ([^\n]{1,200})[ \t]*$/,
     /^([^ \n\"':]{1,300}\.py):([0-9]{1,7}):(?: in ([^\n]{1,80})| [A-Za-z]{1,40}Warning:[^\n]*)?[ \t]*$/,
+    /^[ \t]*((?:[A-Za-z]:)?[^ \n:]{1,300}\.py):([0-9]{1,7}) in ([A-Za-z_<][^ \n]{0,80}) *│?$/,
+    /^[ \t]*([^ \n:]{1,300}\.py):([0-9]{1,7}) ([A-Za-z_][A-Za-z0-9_]*) +\*{0,2}$/,
   ];
-  const PYTEST = 4;
+  const [PYTHON, PYTEST, RICH, KERAS] = [0, 4, 5, 6];
   const IS_WARNING = /\.py:[0-9]+: [A-Za-z]+Warning:/;
-  const ARROW = /^[ \t]*-{1,6}> ([0-9]{1,7})(?:[ \t]([^\n]*))?$/;
+  const ARROW = /^[ \t]*(?:-{1,6}>|❱) *([0-9]{1,7})(?:[ \t]([^\n]*))?$/;
   const CARETS = /^[ \t]*[~^][~^ ]*$/;
   const TRACEBACK_LINE = /Traceback \(most recent call last\)/;
   const INSTALLED = /site-packages|dist-packages|[\/\\]lib[\/\\]python[0-9]|python[0-9.]*[\/\\]lib[\/\\]|<frozen|<string>|<__array_function__|__autograph_generated|^\/usr\/lib|conda[0-9]*[\/\\](?:envs[\/\\][^\/\\]+[\/\\])?lib[\/\\]|importlib|(?:^|[\/\\])torch[\/\\](?:_[a-z]|(?:nn|utils|autograd|optim|jit|fx|functional|serialization|distributed|cuda|fft|tensor)(?:[\/\\]|\.py))|(?:^|[\/\\])torchvision[\/\\]transforms|(?:^|[\/\\])keras[\/\\](?:src|engine|layers|utils|backend|models)|(?:^|[\/\\])tensorflow[\/\\](?:python|core)|tensorflow_core|(?:^|[\/\\])numpy[\/\\](?:core|_core|lib|ma)|<decorator-gen|<eval_with_key>|pytorch_lightning[\/\\]|lightning[\/\\]pytorch|<timed |unittest[\/\\]|_pytest[\/\\]/i;
@@ -842,13 +870,18 @@
   const FIT_METHODS = ["fit", "predict", "evaluate", "train_on_batch", "predict_on_batch", "test_on_batch", "partial_fit"];
   const MOST_CODE = 160;
   const MOST_LINES_BELOW = 25;
+  const MOST_LINES_BETWEEN = 6;
+  const MOST_LINES_BEHIND = 400;
   const MOST_NAMED = 3;
 
   const trimmed = (text) => text.replace(/^[ \t]+|[ \t]+$/g, "");
   const unique = (values) => [...new Set(values)];
 
   function placeOf(match, tokens, cleaned) {
-    const own = framesOf(cleaned.split("\n"), tokens[match.start].line).filter(([file]) => !INSTALLED.test(file));
+    const lines = cleaned.split("\n");
+    let frames = framesBefore(lines, tokens[match.start].line);
+    if (!frames.length) frames = framesBehind(lines, tokens[match.end - 1].line);
+    const own = frames.filter(([file]) => !INSTALLED.test(file));
     if (!own.length) return null;
     const [path, line, called, code, marked] = own[own.length - 1];
     let file = path.split(/[/\\]/).pop();
@@ -858,16 +891,27 @@
     return { file, line, function: called, code, show, verify: verify(file, line, show, match) };
   }
 
-  function framesOf(lines, end) {
-    let start = 0;
-    for (let number = end; number >= 0; number -= 1) {
+  function framesBefore(lines, end) {
+    let start = end;
+    while (start > 0 && !TRACEBACK_LINE.test(lines[start])) start -= 1;
+    return framesOf(lines, start, end + 1, end);
+  }
+
+  function framesBehind(lines, end) {
+    let stop = Math.min(lines.length, end + MOST_LINES_BEHIND);
+    for (let number = end + 1 + MOST_LINES_BETWEEN; number < stop; number += 1) {
       if (TRACEBACK_LINE.test(lines[number])) {
-        start = number;
+        stop = number;
         break;
       }
     }
+    if (!framesOf(lines, end + 1, Math.min(end + MOST_LINES_BETWEEN, stop), stop).length) return [];
+    return framesOf(lines, end + 1, stop, stop);
+  }
+
+  function framesOf(lines, start, stop, end) {
     const heads = [];
-    for (let number = start; number <= end; number += 1) {
+    for (let number = start; number < stop; number += 1) {
       const text = lines[number];
       if (![".py", " In", "File ", "<ipython"].some((sign) => text.includes(sign))) continue;
       const kind = HEADERS.findIndex((header) => header.test(text));
@@ -879,7 +923,12 @@
     });
   }
 
-  function frameOf(lines, number, kind, [, file, lineSaid, called], until, end) {
+  function frameOf(lines, number, kind, [, path, lineSaid, called], until, end) {
+    let file = path;
+    if (kind === RICH && number) {
+      const above = lines[number - 1].replace(/^[ \t│]+|[ \t│]+$/g, "");
+      if (above.startsWith("/") || above.startsWith("~")) file = above + file;
+    }
     let line = lineSaid;
     let code = null;
     let marked = null;
@@ -892,11 +941,12 @@
       for (let below = number + 1; below < until; below += 1) {
         arrow = ARROW.exec(lines[below]);
         if (arrow) {
-          [, line, code] = arrow;
+          line = arrow[1];
+          code = (arrow[2] ?? "").replaceAll("│", " ");
           break;
         }
       }
-      if (arrow === null && number + 1 < until && (number + 1 < end || kind === PYTEST) && (kind === 0 || kind === PYTEST)) {
+      if (arrow === null && number + 1 < until && (number + 1 < end || kind === PYTEST) && [PYTHON, PYTEST, KERAS].includes(kind)) {
         code = lines[number + 1];
         if (number + 2 < until && CARETS.test(lines[number + 2])) {
           const marks = lines[number + 2];
@@ -957,8 +1007,9 @@
     const within = () => (inner ? shownBy(inner, depth + 1) : []);
     if (LOSS.test(last) || FIT_METHODS.includes(last) || LIBRARY_NAMES.includes(parts[0])) return shapes.length ? shapes : within();
     if (parts[0] === "self" && parts.length > 1 && !OTHER_METHODS.test(last)) {
-      if (!shapes.length) return within();
-      return [...shapes.slice(0, 2), call[1]];
+      const inside = shapes.length ? shapes : within();
+      if (!inside.every((shape) => shape.endsWith(".shape"))) return inside;
+      return inside.length ? [...inside.slice(0, 2), call[1]] : [];
     }
     if (parts.length === 1 || ["forward", "encode", "decode", "__call__", "apply"].includes(last)) {
       if (["main", "train", "test", "run", "fit", "evaluate", "validate"].includes(parts[0]) || /^[A-Z]/.test(parts[0])) return [];
@@ -1074,5 +1125,5 @@
     return value.length === 1 && !isShape(value[0]) ? `(${inner},)` : `(${inner})`;
   }
 
-  root.errorguide = { explain, prepare, spell, read, readTemplate, indexTemplates, find, bestOfOverlapping, evaluate, shown, toldNumbers };
+  root.errorguide = { explain, prepare, spell, read, readTemplate, indexTemplates, find, bestOfOverlapping, evaluate, shown, toldNumbers, withoutMiddle };
 })(typeof window === "undefined" ? globalThis : window);

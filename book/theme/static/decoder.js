@@ -122,7 +122,7 @@
     if (explanation.unknown) {
       answer.append(element("p", "", "The last error here is not one that this book knows: ", element("code", "", explanation.unknown), ". The message below came before it, and may be worth reading."));
     }
-    answer.append(element("pre", "decoder-message", explanation.message));
+    answer.append(element("pre", "decoder-message", window.errorguide.withoutMiddle(explanation.message)));
     if (explanation.numbers.mismatches > 1) answer.append(element("p", "", `${explanation.numbers.mismatches} parameters differ; the first is shown.`));
     if (explanation.place) answer.append(placeOf(explanation.place));
     const told = window.errorguide.toldNumbers(explanation);
@@ -132,7 +132,7 @@
     answer.append(element("p", "", "More, with what came out of each repair and what does not help: ", pageLink(explanation, explanation.title), "."));
     if (explanation.others.length) {
       const others = element("ul", "");
-      for (const other of explanation.others) others.append(element("li", "", pageLink(other, other.message)));
+      for (const other of explanation.others) others.append(element("li", "", pageLink(other, window.errorguide.withoutMiddle(other.message))));
       answer.append(element("h2", "", "Also in this text"), others);
     }
   }
