@@ -44,6 +44,7 @@ from errorguide_cases import (
     decorate,
     generated,
 )
+from errorguide_pasted import LAST_ERRORS, LOG, PASTED, SHOWN, SYMBOLIC, TRACEBACKS, wrapped
 
 ROOT = Path(__file__).resolve().parents[1]
 need_browser("the decoder page and its answers")
@@ -139,6 +140,15 @@ def variants():
 def test_both_engines_answer_alike(page):
     texts = variants() + UNRELATED + HOSTILE + [text for text, _ in ERRORS_IN_TEXTS.values()] + [*CUT_OFF]
     texts += ["\u2028".join(["a", CONV]), "mat1 and mat2 shapes cannot be multiplied (2×3 and 4×5)"]
+    texts += [text for pasted in PASTED.values() for text in pasted]
+    texts += [wrapped(message, columns) for _, message in MESSAGES for columns in (40, 80, 120)]
+    texts += [f"a and b must have same reduction dim, but got {sizes}." for sizes in SYMBOLIC]
+    texts += [*TRACEBACKS, *LAST_ERRORS]
+    texts += [
+        f'Traceback (most recent call last):\n  File "a.py", line 3, in f\n    {code}\n{CONV}'
+        for code in SHOWN
+    ]
+    texts += [f"{CONV}\n{LOG}", f"{LOG}\n{CONV}\n{LOG}", f"{LOG}{CONV}"]
     for start in range(0, len(texts), 1000):
         batch = texts[start : start + 1000]
         for text, answer in zip(batch, answers_of_browser(page, batch), strict=True):
@@ -146,14 +156,13 @@ def test_both_engines_answer_alike(page):
 
 
 def test_the_page_reads_a_text_as_the_same_tokens(page):
-    texts = [*TOKENS, "a " * 60_001 + "b"]
-    *answers, long = page.evaluate(
+    texts = [*TOKENS]
+    answers = page.evaluate(
         """(texts) => texts.map((text) =>
             window.errorguide.read(text).map(({ value, line }) => [value, line]))""",
         texts,
     )
     assert dict(zip(TOKENS, answers, strict=True)) == as_json(TOKENS)
-    assert [value for value, _ in long] == ["a"] * 59_999 + ["b"]
 
 
 def found_by_browser(page, searches):
@@ -232,6 +241,20 @@ def test_the_page_explains_while_typing(page):
     assert "not an error about shapes" in answer.inner_text()
     page.get_by_role("button", name="Clear").click()
     assert answer.inner_text() == "" and page.evaluate("document.activeElement.id") == "decoder-text"
+
+
+def test_the_page_tells_the_readers_own_line_and_a_last_error_of_another_kind(page):
+    field = page.get_by_label("Your error message, or the whole traceback")
+    answer = page.locator("#decoder-answer")
+    for text, place in TRACEBACKS.items():
+        field.fill(text)
+        assert ("Your line: " in answer.inner_text()) == (place is not None)
+        if place is not None:
+            told = answer.locator("p", has_text="Your line: ").inner_text()
+            assert f"{place[0]}, line {place[1]}" in told and place[4] in told
+    for text, unknown in LAST_ERRORS.items():
+        field.fill(text)
+        assert ("The last error here is not one" in answer.inner_text()) == (unknown is not None)
 
 
 def test_every_example_is_explained_and_can_be_reached_by_keyboard(page):

@@ -54,15 +54,11 @@
     return element("div", "decoder-code", element("pre", "", element("code", "", code)), copyButton(code, label));
   }
 
-  function numbersList(explanation) {
+  function numbersList(told) {
     const list = element("dl", "decoder-numbers");
-    for (const [name, meaning] of Object.entries(explanation.meanings)) {
-      const cut = meaning.indexOf(": ");
-      const owner = element("span", "decoder-owner", catalogue.owners[meaning.slice(0, cut)]);
-      list.append(
-        element("dt", "", window.errorguide.spell(explanation.numbers[name])),
-        element("dd", "", owner, ": ", ...sentence(meaning.slice(cut + 2))),
-      );
+    for (const [value, role, what] of told) {
+      const owner = element("span", "decoder-owner", catalogue.owners[role]);
+      list.append(element("dt", "", value), element("dd", "", owner, ": ", ...sentence(what)));
     }
     return list;
   }
@@ -105,9 +101,12 @@
   }
 
   // The reader's own line of a traceback, and what to print there.
-  function placeOf({ file, line, code, show }) {
-    const where = element("p", "", "Your line: ", element("code", "", code || file), ` (${file}${line ? `, line ${line}` : ""}).`);
-    if (show) where.append(" Print there: ", element("code", "", show), ".");
+  function placeOf({ file, line, function: called, code, show }) {
+    const words = [file, ...(line === null ? [] : [`line ${line}`]), ...(called === null ? [] : [`in ${called}`])];
+    const where = element("p", "", "Your line: ");
+    if (code) where.append(element("code", "", code), " ");
+    where.append(`(${words.join(", ")}).`);
+    if (show) where.append(" Look there first: ", element("code", "", show), ".");
     return where;
   }
 
@@ -121,18 +120,19 @@
       return;
     }
     if (explanation.unknown) {
-      answer.append(element("p", "", "The last error here is not one that this book knows: ", element("code", "", explanation.unknown), " The message below came before it, and may be worth reading."));
+      answer.append(element("p", "", "The last error here is not one that this book knows: ", element("code", "", explanation.unknown), ". The message below came before it, and may be worth reading."));
     }
-    answer.append(element("pre", "decoder-message", explanation.message ?? explanation.title));
+    answer.append(element("pre", "decoder-message", window.errorguide.withoutMiddle(explanation.message)));
     if (explanation.numbers.mismatches > 1) answer.append(element("p", "", `${explanation.numbers.mismatches} parameters differ; the first is shown.`));
     if (explanation.place) answer.append(placeOf(explanation.place));
-    if (Object.keys(explanation.meanings).length) answer.append(numbersList(explanation));
+    const told = window.errorguide.toldNumbers(explanation);
+    if (told.length) answer.append(numbersList(told));
     answer.append(element("h2", "", "What probably happened"), ...causes(explanation));
     if (explanation.place) answer.append(element("p", "", ...sentence(explanation.place.verify)));
     answer.append(element("p", "", "More, with what came out of each repair and what does not help: ", pageLink(explanation, explanation.title), "."));
     if (explanation.others.length) {
       const others = element("ul", "");
-      for (const other of explanation.others) others.append(element("li", "", pageLink(other, other.title)));
+      for (const other of explanation.others) others.append(element("li", "", pageLink(other, window.errorguide.withoutMiddle(other.message))));
       answer.append(element("h2", "", "Also in this text"), others);
     }
   }
@@ -192,7 +192,7 @@
       show(answer, text, explanation);
       link.hidden = copyLink.hidden = explanation === null;
       clear.hidden = !text;
-      link.href = explanation === null ? "#" : `#m=${encodeURIComponent([...(explanation.message ?? text)].slice(0, LONGEST_LINK).join(""))}`;
+      link.href = explanation === null ? "#" : `#m=${encodeURIComponent([...(explanation.message)].slice(0, LONGEST_LINK).join(""))}`;
       window.clearTimeout(keeping);
       keeping = window.setTimeout(() => {
         status.textContent = summary(text, explanation);
