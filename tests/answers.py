@@ -1,8 +1,8 @@
 """What answers have to say: tests/data/answers, a file a subject, each a list of
 
 - text: what is pasted; page: whose message it is
-- causes: the causes that have to come first, in their order, and they alone are told at once; with "..." at the end
-  others may follow
+- causes: the causes that have to come first, in their order, and they alone are told at once; with "..." at
+  the end others may follow
 - says, never: what the terminal's answer has to hold and must not hold, the titles of folded causes included
 """
 

@@ -4,9 +4,9 @@
     python tools/repairs.py pytorch-conv keras  the pages whose names begin so
     python tools/repairs.py --record            also store what came out, in book/errors/repairs.json
 
-Prints what is wrong, a situation a paragraph, and ends in one line: how many repairs ran and repaired, how many
-could not be run, how many dead ends. The exit status is 0 when all is well, 1 when something is wrong, 2 when a
-page cannot be read.
+Prints what is wrong, a situation a paragraph, and ends in one line: how many repairs ran and repaired, how
+many could not be run, how many dead ends. The exit status is 0 when all is well, 1 when something is wrong, 2
+when a page cannot be read.
 """
 
 import argparse
@@ -90,11 +90,10 @@ def _work(waiting, results, done):
 
 def normalised(results):
     """Return results without what differs between machines and runs."""
-    if "message" in results:
-        results["message"] = drift.normalise(results["message"])
-    for attempt in results.get("tries", []):
-        if "raises" in attempt:
-            attempt["raises"] = drift.normalise(attempt["raises"])
+    for part in (results, *results.get("tries", [])):
+        for name in ("message", "raised", "raises"):
+            if name in part:
+                part[name] = drift.normalise(part[name])
     return results
 
 

@@ -3,7 +3,7 @@
 It reads {"situations": {identifier: situation}} as JSON on standard input, and writes a JSON line as each
 begins, {"id", "started"}, and one with its results when it is over:
 
-- `message`: what the call raised, as it is explained
+- `message`: what the call raised, as it is explained; `raised` where today's wording is another page's
 - `repairs`: a list, of each choice of the repair {"gives"} and, where it failed, {"fault"}
 - `tries`: a list, of each dead end {"raises"} or {"gives", "off"}
 - `fault`: what is wrong with the situation itself, and then nothing else
@@ -111,8 +111,8 @@ def difference(value, right):
     if got.ndim == 0:
         return f"the value is {got:.2g}, where {wanted:.2g} is right"
     return (
-        f"{100 * other.mean():.0f}% of the values are wrong, by up to {numpy.abs(got - wanted).max():.2g} where the "
-        f"largest right one is {numpy.abs(wanted).max():.2g}"
+        f"{100 * other.mean():.0f}% of the values are wrong, by up to {numpy.abs(got - wanted).max():.2g} "
+        f"where the largest right one is {numpy.abs(wanted).max():.2g}"
     )
 
 
@@ -122,9 +122,11 @@ def at(listed, number):
 
 
 def right_of(situation, number):
-    """Return the right outcome, made by the setup's own variables in a run of its own; None if it is not known."""
+    """Return the right outcome, from the variables of a setup of its own; None where it is not known."""
     expression = at(situation["right"], number)
-    return eval(compile(expression, "<right>", "eval"), prepared(situation)) if expression else None
+    if not expression:
+        return None
+    return eval(compile(expression, "<right>", "eval"), prepared(situation))
 
 
 def repaired(situation, number, code):
@@ -186,6 +188,8 @@ def run(situation):
         return {"fault": f"{message} is explained by {', '.join(first)} first, not by {situation['cause']}"}
     cause = next(cause for cause in explanation.causes if cause.id == situation["cause"])
     results = {"message": message, "repairs": [], "tries": []}
+    if message != raised:
+        results["raised"] = raised
     for number, repair in enumerate(cause.repairs):
         try:
             results["repairs"].append({"gives": repaired(situation, number, repair.code)})

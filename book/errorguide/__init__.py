@@ -7,48 +7,79 @@ it.
 The catalogue is book/errors, one error a Markdown file. Plain Python; PyYAML reads the front matter.
 
 `explain` is a row of steps, one a file, and each step hands its result to the next: text.py, match.py,
-numbers.py, choice.py, causes.py, explanation.py. The decoder page takes the same steps, under the same names,
-in book/theme/static/decoder-engine.js.
+numbers.py, choice.py, causes.py, quoted.py, place.py, explanation.py. The decoder page takes the same steps,
+under the same names, in book/theme/static/decoder-engine.js.
 """
 
+import dataclasses
 import functools
 
 from .catalogue import read_catalogue
 from .causes import Cause, kind_of, rank
 from .choice import choose
+from .exceptions import explain_exception
 from .explanation import Explanation, as_text, tell
-from .match import find, index_templates
+from .match import find, index_templates, keys_of, words_of
 from .numbers import complete
-from .text import read
+from .place import Place, place_of
+from .quoted import message_of, unknown_error
+from .text import clean, shortened, split, with_whole_words
 
-__all__ = ["Cause", "Explanation", "as_text", "explain", "load_ipython_extension", "unload_ipython_extension"]
+__all__ = [
+    "Cause",
+    "Explanation",
+    "Place",
+    "as_text",
+    "explain",
+    "load_ipython_extension",
+    "unload_ipython_extension",
+]
 
 
 @functools.lru_cache(maxsize=1)
 def _prepared():
-    """Return (index of the templates, causes), read from the catalogue once."""
+    """Return (index of the templates, their words, those that only messages have, causes), read from the
+    catalogue once.
+    """
     catalogue = read_catalogue()
     templates = [(entry, elements) for entry in catalogue["errors"] for elements in entry["templates"]]
-    return index_templates(templates), catalogue["causes"]
+    return index_templates(templates), words_of(templates), keys_of(templates), catalogue["causes"]
 
 
-def explain(text):
-    """Return the Explanation of the error in `text`, or None where there is no shape error in it.
+def explain(error):
+    """Return the Explanation of the error in a text, or None where there is no shape error in it.
 
-    `text` may be a message, a whole traceback, a notebook's coloured output, a message cut off at an end, or
-    several errors: then the root cause of the last one is explained, and the rest stand in `others`. Raises
-    TypeError when `text` is not a string.
+    `error` may be a message, a whole traceback, a notebook's coloured output, a message cut off at an end, or
+    several errors: then the root cause of the last one is explained, and the rest stand in `others`. An
+    exception that was raised may be given as well, a group of them included. Raises TypeError for anything
+    else.
     """
-    if not isinstance(text, str):
-        raise TypeError(f"explain takes the text of an error as a string, not {type(text).__name__}")
-    index, shared_causes = _prepared()
-    tokens = read(text)
+    if isinstance(error, BaseException):
+        return explain_exception(error, explain_text)
+    if not isinstance(error, str):
+        raise TypeError(f"explain takes the text of an error or an exception, not {type(error).__name__}")
+    return explain_text(error)
+
+
+def explain_text(text):
+    """Return the Explanation of the error in `text`, or None where there is no shape error in it."""
+    index, words, keys, shared_causes = _prepared()
+    cleaned = clean(shortened(text, keys))
+    tokens = with_whole_words(split(cleaned), words)
     matches = find(tokens, index)
     matches = complete(matches)
     chosen = choose(matches, tokens)
-    ranked = [(match, rank(match, shared_causes)) for match in chosen]
-    told = [tell(match, causes, kind_of(match, causes, shared_causes)) for match, causes in ranked]
-    return told[0].with_others(told[1:]) if told else None
+    if not chosen:
+        return None
+    told = []
+    for match in chosen:
+        causes = rank(match, shared_causes)
+        kind = kind_of(match, causes, shared_causes)
+        told.append(
+            tell(match, causes, kind, message_of(match, tokens, cleaned), place_of(match, tokens, cleaned))
+        )
+    unknown = unknown_error(matches, tokens, cleaned)
+    return dataclasses.replace(told[0], unknown=unknown, others=tuple(told[1:]))
 
 
 def load_ipython_extension(shell):

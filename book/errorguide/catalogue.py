@@ -72,8 +72,8 @@ FIELDS = {
     "only": "an expression that has to hold for the patterns to count",
     "kinds": "another kind where an expression holds: when, kind",
     "causes": "two or more, the likeliest first: an identifier from causes.yml, or a cause that only this "
-    "page has, with an `id` and the fields of CAUSE_FIELDS; with `like`, an identifier from causes.yml, it has "
-    "that cause's fields but for those it says itself",
+    "page has, with an `id` and the fields of CAUSE_FIELDS; with `like`, an identifier from causes.yml, it "
+    "has that cause's fields but for those it says itself",
     "situations": "programs in which a cause is at work, and its repair is run; situations.py says how",
     "chapter": "the chapter that explains it",
     "collect": "the name of the count under which repeated messages are summed up",
@@ -324,7 +324,7 @@ def _wordings(where, front):
     return patterns, cases, older
 
 
-def read_error(path, shared, vocabulary, written=None):
+def read_error(path, shared, vocabulary, written):
     """Return (entry of the catalogue, causes of its own) of one Markdown file, checked and compiled.
 
     `shared`, `vocabulary` and `written` are what `read_shared` returns. Raises CatalogueError.
@@ -354,7 +354,7 @@ def read_error(path, shared, vocabulary, written=None):
     kinds = [[_expression(where, e["when"]), _kind(where, e["kind"])] for e in front.get("kinds", [])]
     for tree, kind in kinds:
         _refuse_unknown(f"{where}: kinds: {kind}", names_in(tree) - known)
-    names, own = _page_causes(where, front.get("causes", []), shared, written or {})
+    names, own = _page_causes(where, front.get("causes", []), shared, written)
     for name in names:
         _check_cause(f"{where}: cause {name!r}", own.get(name) or shared[name], known, name in own)
     entry = {

@@ -4,18 +4,28 @@ import dataclasses
 
 from .catalogue import OWNERS
 from .causes import shown
+from .place import Place
+from .quoted import MOST_SHOWN, shortened
 from .wording import spell
+
+UNKNOWN = (
+    "The last error here is not one this book knows: {}\n"
+    "The message below came before it, and may be worth reading."
+)
 
 
 @dataclasses.dataclass(frozen=True)
 class Explanation:
     """What a message says.
 
-    `id` is the message, `kind` the kind of error its numbers suggest, `numbers` maps names to whole numbers,
-    shapes (tuples, None for a size not known) and names: those the message says, and those that follow from
-    them; `meanings` says whose each is and what it means. `causes` are ranked, and `shown` of them are told at
-    once; `repairs` is the code of each cause that has any; `page` is the page about the message, relative to the book's first page and without an
-    ending. `others` are further errors in the same text.
+    `id` is the message, `message` how the reader's text has it, `kind` the kind of error its numbers suggest.
+    `numbers` maps names to whole numbers, shapes (tuples, None for a size not known) and names: those the
+    message says, and those that follow from them; `meanings` says whose each is and what it means. `causes`
+    are ranked, and `shown` of them are told at once; `repairs` is the code of each cause that has any.
+    `page` is the page about the message, relative to the book's first page and without an ending. `place` is
+    the reader's own line in a traceback, None where the text has none. `unknown` is the text's last error,
+    where the book does not know it and the message only came before it. `others` are further errors in the
+    same text.
     """
 
     id: str
@@ -29,6 +39,9 @@ class Explanation:
     repairs: tuple
     page: str
     chapter: str | None
+    message: str = ""
+    place: Place | None = None
+    unknown: str | None = None
     others: tuple = ()
 
     def with_others(self, others):
@@ -49,8 +62,8 @@ def _with_lists(value):
     return value
 
 
-def tell(match, causes, kind):
-    """Return the Explanation of a match, its ranked causes and its kind."""
+def tell(match, causes, kind, message="", place=None):
+    """Return the Explanation of a match, its ranked causes, its kind, its message and its Place."""
     entry = match.entry
     return Explanation(
         id=entry["id"],
@@ -70,31 +83,60 @@ def tell(match, causes, kind):
         repairs=tuple(cause.repair for cause in causes if cause.repairs),
         page=f"errors/{entry['id']}",
         chapter=entry["chapter"],
+        message=message,
+        place=place,
     )
 
 
 def as_text(explanation):
     """Return an Explanation as plain text for a terminal or a notebook."""
-    lines = [f"{explanation.title}  [{explanation.framework}, {explanation.kind}]", ""]
-    for name, meaning in explanation.meanings.items():
-        role, _, what = meaning.partition(": ")
-        lines.append(f"  {spell(explanation.numbers[name])}  {what} ({OWNERS[role]})")
-    if explanation.meanings:
+    lines = []
+    if explanation.unknown:
+        lines += [UNKNOWN.format(explanation.unknown), ""]
+    lines += [shortened(explanation.message or explanation.title, MOST_SHOWN), ""]
+    if place := explanation.place:
+        lines.append(f"Your line: {place.words}{f': {place.code}' if place.code else ''}")
+        lines += [f"  Look there first: {place.show}"] if place.show else []
         lines.append("")
+    told = told_numbers(explanation)
+    lines += [f"  {value}  {meaning}" for value, meaning in told]
+    lines += [""] if told else []
     for cause in explanation.causes[: explanation.shown]:
         lines.append(f"{cause.title}{' (fits these numbers)' if cause.fits else ''}")
         lines.append(f"   {cause.reason}")
         lines += _repairs(cause)
+    if place:
+        lines.append(place.verify)
+    lines.append("")
     folded = [cause for cause in explanation.causes[explanation.shown :] if not cause.footer]
     if folded:
         lines.append("Less likely: " + "; ".join(cause.title for cause in folded))
     if footer := [cause.title for cause in explanation.causes if cause.footer]:
         lines.append("Always possible: " + "; ".join(footer))
-    lines.append("")
     lines.append(f"More: {explanation.page}.md")
     for other in explanation.others:
-        lines.append(f"Also in this text: {other.title}  ({other.page}.md)")
+        lines.append(
+            f"Also in this text: {shortened(other.message or other.title, MOST_SHOWN)}  ({other.page}.md)"
+        )
     return "\n".join(lines)
+
+
+def told_numbers(explanation):
+    """Return what is said of the numbers, as (number, what it is). The message stands above them: a shape of
+    it is told only where none of its sizes is told by itself, as belonging to the same owner.
+    """
+    told, sizes = [], set()
+    for name, meaning in explanation.meanings.items():
+        role, _, what = meaning.partition(": ")
+        value = explanation.numbers[name]
+        told.append((role, value, what))
+        sizes.add((role, value))
+    return [
+        (spell(value), f"{what} ({OWNERS[role]})")
+        for role, value, what in told
+        if not isinstance(value, tuple)
+        or not (any((role, size) in sizes for size in value) or (value and set(value) == {None}))
+    ]
 
 
 def _repairs(cause):

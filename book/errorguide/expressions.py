@@ -24,6 +24,12 @@ KNOWN_MAPS = {
     268203: (3, 299, 299),
 }  # fmt: skip
 
+# Channels of maps before a flatten, the likeliest first: of layers, then of whole networks and of images.
+USUAL_CHANNELS = (
+    512, 256, 128, 64, 32, 16, 384, 192, 96, 48, 24, 320, 160, 120, 50, 20, 12, 10, 8, 6,
+    2048, 1024, 1280, 1536, 1792, 1408, 960, 576, 3, 1,
+)  # fmt: skip
+
 
 class ExpressionError(ValueError):
     """An expression that cannot be compiled; the message says what is wrong with it."""
@@ -265,6 +271,30 @@ def maps(features):
     return None
 
 
+def same_maps(one, other):
+    """Two flattened sizes as square maps of the same channels: ((channels, side, side), (channels, side, side)).
+
+    The channels are those of a size that everyone meets, else the most of the usual ones; sides of 1 count only
+    where nothing else fits.
+    """
+    if not is_whole(one) or not is_whole(other) or one == other or min(one, other) < 1:
+        return None
+    met = [KNOWN_MAPS[size][0] for size in (one, other) if size in KNOWN_MAPS]
+    for smallest, usual in ((1, met), (2, USUAL_CHANNELS), (1, USUAL_CHANNELS)):
+        for channels in usual:
+            if one % channels or other % channels:
+                continue
+            sides = root(one // channels), root(other // channels)
+            if None not in sides and min(sides) >= smallest:
+                return tuple((channels, side, side) for side in sides)
+    return None
+
+
+def gcd(one, other):
+    """The greatest common divisor of two sizes."""
+    return math.gcd(one, other) if is_whole(one) and is_whole(other) and min(one, other) > 0 else None
+
+
 def largest(*values):
     """The largest of the whole numbers among the values; None where there is none."""
     flat = [value for value in values if is_whole(value)]
@@ -280,5 +310,5 @@ def magnitude(number):
 FUNCTIONS = {
     "prod": prod, "rank": rank, "root": root, "known": known, "permuted": permuted, "differing": differing,
     "contains": contains, "starts": starts, "maps": maps, "largest": largest, "magnitude": magnitude,
-    "without_ones": without_ones,
+    "without_ones": without_ones, "same_maps": same_maps, "gcd": gcd,
 }  # fmt: skip

@@ -1,38 +1,71 @@
-"""`%load_ext errorguide`: the explanation under a failing cell."""
+"""`%load_ext errorguide`: the explanation under a failing cell, and under a cell that is warned of shapes."""
+
+import dataclasses
+import warnings
 
 from . import as_text, explain
+from .exceptions import last_line_of
+
+MOST_HEARD = 50  # warnings of a cell
+_running = []  # a _Hearing for each cell that runs now: a cell may run another
 
 
-def message_of(error):
-    """Return the message of an exception with those it was raised from, as a traceback would chain them."""
-    chain = []
-    seen = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        chain.append(f"Traceback (most recent call last):\n{type(error).__name__}: {error}")
-        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    return "\n\nThe above exception was the direct cause of the following exception:\n\n".join(
-        reversed(chain)
-    )
+class _Hearing:
+    """Keeps the warnings of a cell, and lets them be shown as before."""
+
+    def __init__(self):
+        self.heard = []
+        self.show = warnings.showwarning
+        warnings.showwarning = self
+
+    def __call__(self, message, category, filename, lineno, file=None, line=None):
+        """Keep a warning, and show it."""
+        if len(self.heard) < MOST_HEARD:
+            self.heard.append(f"{filename}:{lineno}: {category.__name__}: {message}")
+        self.show(message, category, filename, lineno, file, line)
+
+    def end(self):
+        """Show warnings as before, if nobody else has changed it since."""
+        if warnings.showwarning is self:
+            warnings.showwarning = self.show
+
+
+def hear_warnings(info):
+    """Keep the warnings of the cell that begins. IPython calls it before each cell."""
+    _running.append(_Hearing())
 
 
 def print_explanation(result):
-    """Print the explanation of the cell's error, if there is one. IPython calls it after each cell."""
+    """Print the explanation of the cell's error or, where there is none, of the first warning about shapes.
+    IPython calls it after each cell.
+    """
+    hearing = _running.pop() if _running else None
+    if hearing:
+        hearing.end()
     error = result.error_in_exec
-    if error is None:
-        return
-    explanation = explain(message_of(error))
+    explanation = None if error is None else explain(error)
+    if explanation is None and hearing:
+        explanation = next(filter(None, map(explain, dict.fromkeys(hearing.heard))), None)
+        if explanation is not None and error is not None:
+            explanation = dataclasses.replace(explanation, unknown=last_line_of(error))
     if explanation is not None:
         print(as_text(explanation))
 
 
+HOOKS = {"pre_run_cell": hear_warnings, "post_run_cell": print_explanation}
+
+
 def install(shell):
-    """Have an IPython shell call print_explanation after each cell."""
+    """Have an IPython shell call hear_warnings before each cell and print_explanation after it."""
     remove(shell)
-    shell.events.register("post_run_cell", print_explanation)
+    for event, hook in HOOKS.items():
+        shell.events.register(event, hook)
 
 
 def remove(shell):
-    """Take print_explanation out of an IPython shell, if it is there."""
-    if print_explanation in shell.events.callbacks["post_run_cell"]:
-        shell.events.unregister("post_run_cell", print_explanation)
+    """Take both out of an IPython shell, where they are there."""
+    while _running:
+        _running.pop().end()
+    for event, hook in HOOKS.items():
+        if hook in shell.events.callbacks[event]:
+            shell.events.unregister(event, hook)

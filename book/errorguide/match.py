@@ -3,7 +3,21 @@
 import dataclasses
 from typing import NamedTuple
 
-from .sizes import CUT, DIFFERENT, ENDED, NO, is_mark, is_word, read_shape, read_shapes, skip_marks
+from .sizes import (
+    CUT,
+    DIFFERENT,
+    ENDED,
+    LIBRARIES,
+    NO,
+    SHAPE_TYPES,
+    is_mark,
+    is_word,
+    may_be_symbol,
+    read_shape,
+    read_shapes,
+    read_symbol,
+    skip_marks,
+)
 from .template import LONGEST_GAP, LONGEST_NAME
 
 WITHOUT_VALUE = ("w", "n", "gap")
@@ -20,11 +34,13 @@ class Template(NamedTuple):
 
 class Index(NamedTuple):
     """Templates by their words: `first` has [template, ...] under the first word of each, `later` has
-    [(template, place), ...] under each word after it.
+    [(template, place), ...] under each word after it, `joined` has [template, ...] under the first two words
+    of each, written as one.
     """
 
     first: dict
     later: dict
+    joined: dict
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,14 +68,31 @@ class Match:
 
 def index_templates(templates):
     """Return the Index of `templates`, a list of (entry, elements)."""
-    index = Index({}, {})
+    index = Index({}, {}, {})
     for number, (entry, elements) in enumerate(templates):
         template = Template(number, entry, elements)
         index.first.setdefault(elements[0][1], []).append(template)
+        if len(elements) > 1 and elements[1][0] == "w":
+            index.joined.setdefault(elements[0][1] + elements[1][1], []).append(template)
         for place, element in enumerate(elements[1:], start=1):
             if element[0] == "w":
                 index.later.setdefault(element[1], []).append((template, place))
     return index
+
+
+def words_of(templates):
+    """Return the words of the templates, and those that shapes are written with."""
+    words = {e[1] for _, elements in templates for e in elements if e[0] == "w"}
+    return words | {"none", "unknown", "dimension", *LIBRARIES, *SHAPE_TYPES}
+
+
+def keys_of(templates):
+    """Return words, sorted, of which every template has one, and that are rare elsewhere: its longest."""
+    longest = (
+        max((e[1] for e in elements if e[0] == "w"), key=lambda word: (len(word), word))
+        for _, elements in templates
+    )
+    return sorted(set(longest))
 
 
 def find(tokens, index):
@@ -67,11 +100,21 @@ def find(tokens, index):
     found = []
     for at, token in enumerate(tokens):
         if token.kind == "w":
-            found += [match_at(tokens, at, at, template) for template in index.first.get(token.value, ())]
+            for template in starting_with(tokens, at, index):
+                found.append(match_at(tokens, at, at, template))
     first_word = next((at for at, token in enumerate(tokens[:MOST_TOKENS_BEFORE]) if token.kind == "w"), None)
     if first_word is not None:
         found += find_without_start(tokens, first_word, index)
     return [match for match in found if match is not None]
+
+
+def starting_with(tokens, at, index):
+    """Return the templates whose first word, or the two first words written as one, stands at `at`."""
+    word = tokens[at].value
+    templates = [*index.first.get(word, ()), *index.joined.get(word, ())]
+    if broken := broken_word(tokens, at):
+        templates += index.first.get(broken, ())
+    return templates
 
 
 def find_without_start(tokens, start, index):
@@ -94,10 +137,17 @@ def match_at(tokens, start, at, template, place=0):
     words = 0
     cut = False
     elements = template.elements
+    skipped = -1
     for number in range(place, len(elements)):
+        if number == skipped:
+            continue
         value, after = read_element(tokens, at, elements, number)
         if value is NO:
-            return None
+            if not joined_words(tokens, at, elements, number):
+                return None
+            value, after = None, skip_marks(tokens, at) + 1
+            skipped = number + 1
+            words += 1
         if value is CUT:
             cut = True
             at = len(tokens)
@@ -135,6 +185,8 @@ def read_element(tokens, at, elements, number):
     token = tokens[at]
     last = at == len(tokens) - 1
     if kind == "int":
+        if may_be_symbol(tokens, at) and (symbol := read_symbol(tokens, at)) is not DIFFERENT:
+            return symbol
         if token.kind != "n":
             return DIFFERENT
         if last and number < len(elements) - 1:
@@ -143,9 +195,32 @@ def read_element(tokens, at, elements, number):
     wanted = elements[number][1]
     if (token.kind, token.value) == (kind, wanted):
         return token.value, at + 1
-    if last and token.kind == kind == "w" and wanted.startswith(token.value):
-        return ENDED
+    if token.kind == kind == "w":
+        if last and wanted.startswith(token.value):
+            return ENDED
+        if broken_word(tokens, at) == wanted:
+            return wanted, at + 2
     return DIFFERENT
+
+
+def broken_word(tokens, at):
+    """Return the word that a console broke at the end of a line, half of it at `at`; None where it did
+    not.
+    """
+    if at + 1 >= len(tokens):
+        return None
+    half, other = tokens[at], tokens[at + 1]
+    if half.kind == other.kind == "w" and half.line + 1 == other.line and other.start == half.end + 1:
+        return half.value + other.value
+    return None
+
+
+def joined_words(tokens, at, elements, number):
+    """Whether two words of a template stand at `at` without the space between them: `ofsize`."""
+    if number + 1 >= len(elements) or elements[number][0] != "w" or elements[number + 1][0] != "w":
+        return False
+    at = skip_marks(tokens, at)
+    return is_word(tokens, at, elements[number][1] + elements[number + 1][1])
 
 
 def read_until(tokens, at, kind, following):

@@ -1,9 +1,9 @@
 """Situations: programs in which a cause is at work, so that its repair can be run and not only read.
 
-A situation stands in the front matter of its page. `setup` builds model and data as the cause would, and `call`
-raises the page's message. That message is explained; the repair of the cause, filled in as a reader gets it, is
-run with the same variables, and the call is made again. What then comes out is recorded in repairs.json beside
-the pages. tools/repairs.py runs them all.
+A situation stands in the front matter of its page. `setup` builds model and data as the cause would, and
+`call` raises the page's message. That message is explained; the repair of the cause, filled in as a reader
+gets it, is run with the same variables, and the call is made again. What then comes out is recorded in
+repairs.json beside the pages. tools/repairs.py runs them all.
 """
 
 import json
@@ -14,10 +14,12 @@ SITUATION_FIELDS = {
     "cause": "the identifier of the cause, one of the page's",
     "setup": "code that builds model and data as the cause would",
     "call": "an expression, or code, that raises the page's message then",
-    "message": "where the page has no case, as no installed version words it so: the message with these numbers",
-    "right": "an expression over the setup's variables for what the call should have given: its value is asserted, "
-    'and says how far dead ends are off. A list where the choices of the repair differ, "" where it is not known',
-    "checks": "assertions that hold after the repair, over the setup's variables and `result`; or such a list",
+    "message": "where the page has no case, as no installed version words it so: the message with the "
+    "setup's numbers",
+    "right": "an expression over the setup's variables for what the call should have given: its value is "
+    'asserted, and says how far dead ends are off. A list where the choices of the repair differ, "" where '
+    "it is not known",
+    "checks": "assertions that hold after the repair, over the setup's variables and `result`; or a list",
     "tries": "dead ends, what people try first: each has the fields of TRY_FIELDS",
     "unrun": "instead of setup and call: why it cannot be run here",
 }
@@ -32,8 +34,8 @@ NAME = "repairs.json"
 def read_situations(where, listed, causes, raised):
     """Return the situations of a page, checked: dicts of SITUATION_FIELDS, `right` and `checks` as lists.
 
-    `causes` are the identifiers of the page's causes; `raised` says whether installed versions raise its message.
-    Raises CatalogueError.
+    `causes` are the identifiers of the page's causes; `raised` says whether installed versions raise its
+    message. Raises CatalogueError.
     """
     if not isinstance(listed, list):
         raise CatalogueError(f"{where}: situations has to be a list")
@@ -64,7 +66,7 @@ def _situation(where, entry, causes, raised):
         raise CatalogueError(f"{where} lacks {', '.join(sorted(missing))}")
     if ("message" in entry) == raised:
         raise CatalogueError(
-            f"{where}: `message` stands where no installed version words it so, that is, where the page has no case"
+            f"{where}: `message` stands where no installed version words it so: where the page has no case"
         )
     for attempt in entry.get("tries", []):
         if set(attempt) != set(TRY_FIELDS):
@@ -83,8 +85,8 @@ def _listed(value):
 
 
 def all_situations(catalogue):
-    """Return {identifier: situation} with its page's identifier under `page`; an identifier is page/cause, and
-    page/cause/2 for a second one.
+    """Return {identifier: situation} with its page's identifier under `page`; an identifier is page/cause,
+    and page/cause/2 for a second one.
     """
     found = {}
     for entry in catalogue["errors"]:

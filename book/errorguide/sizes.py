@@ -1,9 +1,12 @@
 """Read sizes and shapes out of tokens, in any of the frameworks' spellings.
 
 Each reader takes the tokens and the place to read at, and returns (value, next place). A size or a rank that
-the framework itself did not know (None, ?, <unknown>) is None. The value is NO where the text says something
-else, and CUT where it ends in the middle of the value; the place then means nothing.
+the framework itself did not know (None, ?, <unknown>, or a symbol such as s77) is None. The value is NO
+where the text says something else, and CUT where it ends in the middle of the value; the place then means
+nothing.
 """
+
+import re
 
 from .text import fold
 
@@ -18,6 +21,15 @@ OPENING = "([{"
 CLOSING = ")]}"
 LIBRARIES = ("torch", fold("tensorflow"), "tf")
 SHAPE_TYPES = ("size", "tensorshape")
+# How torch.compile names a size that it leaves open, and what it may compute of such sizes.
+SYMBOL = re.compile(r"[su][0-9]{1,4}")
+SYMBOL_FUNCTIONS = tuple(
+    map(
+        fold,
+        ("max", "min", "mod", "floor", "ceiling", "ceil", "floordiv", "cleandiv", "pythonmod", "trunctoint"),
+    )
+)
+MOST_OF_A_SYMBOL = 40  # tokens of what is computed of symbols
 
 
 def is_mark(tokens, at, characters):
@@ -42,10 +54,62 @@ def skip_marks(tokens, at, but=""):
     return at
 
 
+def may_be_symbol(tokens, at):
+    """Whether what is computed of symbols may begin at `at`."""
+    if at >= len(tokens):
+        return False
+    token = tokens[at]
+    if token.kind == "w":
+        return token.value in SYMBOL_FUNCTIONS or SYMBOL.fullmatch(token.value) is not None
+    if token.kind == "n":
+        return is_mark(tokens, at + 1, "*")
+    return token.value == "(" and (is_mark(tokens, at + 1, "(") or may_be_symbol(tokens, at + 1))
+
+
+def read_symbol(tokens, at):
+    """Read what is computed of symbols, such as `s0`, `2*s1 + 1` or `Max(1, s3//2)`, as None."""
+    depth = 0
+    symbols = False
+    operand = True  # whether one has to follow
+    start = at
+    while at < len(tokens):
+        token = tokens[at]
+        if at - start > MOST_OF_A_SYMBOL:
+            return DIFFERENT
+        if operand:
+            if token.kind == "p" and token.value in "(-":
+                depth += token.value == "("
+            elif token.kind == "w" and token.value in SYMBOL_FUNCTIONS and is_mark(tokens, at + 1, "("):
+                pass
+            elif token.kind == "n" or (token.kind == "w" and SYMBOL.fullmatch(token.value)):
+                symbols = symbols or token.kind == "w"
+                operand = False
+            else:
+                return DIFFERENT
+        elif token.kind == "p" and token.value in "+-*/%":
+            if token.value == "/" and is_mark(tokens, at + 1, "/"):
+                at += 1
+            operand = True
+        elif depth and is_mark(tokens, at, ","):
+            operand = True
+        elif depth and is_mark(tokens, at, ")"):
+            depth -= 1
+        else:
+            break
+        at += 1
+    return (None, at) if symbols and not operand and not depth else DIFFERENT
+
+
 def read_size(tokens, at):
-    """Read one size, such as `3`, `-1`, `None` or `?`. `Dimension(3)` and Python 2's `3L` read as 3."""
+    """Read one size, such as `3`, `-1`, `None`, `?` or `s77`. `Dimension(3)` and Python 2's `3L` read as
+    3.
+    """
     if at >= len(tokens):
         return ENDED
+    if may_be_symbol(tokens, at):
+        symbol = read_symbol(tokens, at)
+        if symbol is not DIFFERENT:
+            return symbol
     if is_number(tokens, at):
         long = is_word(tokens, at + 1, "1")  # the folded L
         return tokens[at].value, at + 2 if long else at + 1
@@ -73,6 +137,8 @@ def read_shape(tokens, at):
         return (None, min(at + 3, len(tokens))) if is_word(tokens, at + 1, "unknown") else DIFFERENT
     opened = 0
     while opened < 3 and is_mark(tokens, at, OPENING):
+        if opened and begins_with_computed_size(tokens, at):
+            break
         opened += 1
         at += 1
     if not opened:
@@ -100,6 +166,14 @@ def read_shape(tokens, at):
         opened -= 1
         at += 1
     return tuple(shape), at
+
+
+def begins_with_computed_size(tokens, at):
+    """Whether the bracket at `at` belongs to a first size such as `(s0//2)`, and not to the shape."""
+    if not may_be_symbol(tokens, at):
+        return False
+    _, after = symbol = read_symbol(tokens, at)
+    return symbol is not DIFFERENT and after < len(tokens) and not is_mark(tokens, after, CLOSING)
 
 
 def read_bare_shape(tokens, at):

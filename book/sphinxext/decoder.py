@@ -42,13 +42,15 @@ class Decoder(Directive):
         page = f"""
 <div class="decoder" id="decoder">
 <p><label for="decoder-text">Your error message, or the whole traceback</label></p>
-<textarea id="decoder-text" rows="8" spellcheck="false" autocomplete="off" autocapitalize="off"
+<textarea id="decoder-text" rows="4" spellcheck="false" autocomplete="off" autocapitalize="off"
  aria-describedby="decoder-note"></textarea>
-<p id="decoder-note">Nothing you paste leaves this page.</p>
+<p id="decoder-note">Nothing you paste leaves this page.
+<span class="decoder-actions"><a id="decoder-link" hidden href="#">Link to this explanation</a>
+<button type="button" id="decoder-copy-link" hidden>Copy the link</button>
+<button type="button" id="decoder-clear" hidden>Clear</button></span></p>
 <p class="decoder-buttons" role="group" aria-label="Examples"><span>Try one:</span> {buttons}</p>
-<p class="decoder-buttons"><a id="decoder-link" hidden href="#">Link to this explanation</a>
-<button type="button" id="decoder-clear" hidden>Clear</button></p>
-<div id="decoder-answer" role="region" aria-live="polite" aria-label="Explanation"></div>
+<p id="decoder-status" class="decoder-status" role="status"></p>
+<div id="decoder-answer" role="region" aria-label="Explanation"></div>
 <noscript><p>The decoder needs JavaScript.
 <a href="errors/index.html">The list of all messages</a> does not.</p></noscript>
 </div>
@@ -81,10 +83,13 @@ def data_script():
 
 
 def add_scripts(app, pagename, templatename, context, doctree):
-    """Load the decoder's files on its page only."""
-    if pagename == DECODER_PAGE or pagename.startswith(("errors/", "versions")):
+    """Load the decoder's files on the pages that have it only."""
+    has_decoder = doctree is not None and 'id="decoder"' in "".join(
+        raw.astext() for raw in doctree.findall(nodes.raw)
+    )
+    if has_decoder or pagename.startswith(("errors/", "versions")):
         app.add_css_file("decoder.css", priority=950)
-    if pagename == DECODER_PAGE:
+    if has_decoder:
         for name in (DATA_FILE, "decoder-engine.js", "decoder.js"):
             app.add_js_file(name, loading_method="defer")
 

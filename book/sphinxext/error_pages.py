@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+import html
 import re
 import urllib.parse
 
 from errorguide import explain
 from errorguide.catalogue import FRAMEWORKS, KINDS, OWNERS, repair_for
+from errorguide.situations import all_situations
 from errorguide.wording import fill, spell
 
 from .decoder import DECODER_PAGE
@@ -37,10 +40,34 @@ def decoder_link(message):
     return f"decoder.html#m={urllib.parse.quote(message, safe='')}"
 
 
-def details(entry, has_page, causes):
+OPEN_CAUSES = 3  # the likeliest; the others are folded
+# The tabs of a chapter that a framework's page leads to; sphinx-design reads them from the address.
+TABS = {
+    "pytorch": "pytorch",
+    "keras": "tensorflow",
+    "tensorflow": "tensorflow",
+    "numpy": "numpy",
+    "fromscratch": "numpy",
+}
+
+
+def folded(summary, lines):
+    """Lines behind a summary that opens them."""
+    return [
+        f'<details class="more"><summary>{html.escape(summary, quote=False)}</summary>',
+        "",
+        *lines,
+        "</details>",
+        "",
+    ]
+
+
+def details(entry, title_of, causes, results=None):
     """The part of a page that follows from the catalogue, as Markdown.
 
-    `entry` is the page's entry, `causes` are the catalogue's; `has_page` tells whether the book has a page.
+    `entry` is the page's entry, `causes` are the catalogue's; `title_of` gives the title of a page of the
+    book, None where it has no such page; `results` are those of the situations, as tools/repairs.py recorded
+    them.
     """
     if entry["symptom"]:
         return "\n".join(
@@ -50,15 +77,17 @@ def details(entry, has_page, causes):
                 "This runs without a word, assertions included.",
                 "",
                 *code_block(entry["demonstration"], "python"),
+                *way_into_chapter(entry, title_of),
             ]
         )
     lines = []
     example = entry["cases"][0]["message"] if entry["cases"] else entry["older"][0]["message"]
     found = explain(example)
     values = dict(found.numbers) if found is not None and found.id == entry["id"] else {}
+    situations = situations_of(entry, results or {})
     lines += message_block(example)
     if not entry["cases"]:
-        lines += ["The current versions do not word it so; older ones did.", ""]
+        lines += banner(entry, situations)
     said = [(name, meaning) for name, meaning in entry["numbers"].items() if name in values]
     if said:
         lines += ["## What each number means", ""]
@@ -69,23 +98,28 @@ def details(entry, has_page, causes):
     lines += [
         "## What may be behind it",
         "",
-        "The likeliest first. Where the numbers can show one, it says how.",
+        "The likeliest first. Every repair below was run: on the situation that is folded under it.",
         "",
     ]
-    for place, name in enumerate(entry["causes"], start=1):
-        cause = causes[name]
+    single = [name for name in entry["causes"] if not causes[name]["footer"]]
+    told = [
+        cause_lines(place, causes[name], entry, values, situations.get(name, ()))
+        for place, name in enumerate(single, start=1)
+    ]
+    lines += [line for cause in told[:OPEN_CAUSES] for line in cause]
+    if rest := told[OPEN_CAUSES:]:
+        titles = "; ".join(causes[name]["title"].replace("`", "") for name in single[OPEN_CAUSES:])
+        lines += folded(f"{len(rest)} more: {titles}", [line for cause in rest for line in cause])
+    if footer := [causes[name] for name in entry["causes"] if causes[name]["footer"]]:
         lines += [
-            f"**{place}. {escape(cause['title'])}.** {escape(fill(cause['general'], values, bare=True))}",
+            "Behind any message: "
+            + " ".join(f"**{escape(each['title'])}.** {escape(each['general'])}" for each in footer),
             "",
         ]
-        code = repair_for(cause, entry["framework"])
-        if code:
-            lines += code_block(fill(code, values, bare=True), "python")
-    if has_page(DECODER_PAGE):  # the fragment carries a whole message, which no Markdown link can
+    if title_of(DECODER_PAGE):  # the fragment carries a whole message, which no Markdown link can
         link = f'<a href="../{decoder_link(example)}">Paste your message into the decoder</a>'
         lines += [f"<p>Numbers of your own? {link}.</p>", ""]
-    if entry["chapter"] and has_page(entry["chapter"]):
-        lines += [f"Why it is so: {{doc}}`/{entry['chapter']}`.", ""]
+    lines += way_into_chapter(entry, title_of)
     if entry["cases"]:
         lines += ["## How to raise it", ""]
         for case in entry["cases"]:
@@ -102,6 +136,100 @@ def details(entry, has_page, causes):
                 "",
             ]
     return "\n".join(lines)
+
+
+def situations_of(entry, results):
+    """Return {cause: [(situation, its recorded results)]} of a page, of those that are recorded."""
+    found = {}
+    for name, situation in all_situations({"errors": [entry]}).items():
+        if name in results:
+            found.setdefault(situation["cause"], []).append((situation, results[name]))
+    return found
+
+
+def banner(entry, situations):
+    """What was tried where no version that the book installs words it so, and who did."""
+    library = capital(FRAMEWORKS[entry["framework"]].name)
+    wording = f"This wording is of {library} {entry['older'][0]['versions']}."
+    raised = [result["raised"] for pairs in situations.values() for _, result in pairs if "raised" in result]
+    lines = [
+        ":::{admonition} Not raised by the versions that this book installs",
+        ":class: note",
+        "",
+        escape(wording),
+    ]
+    if raised:
+        lines += ["The same mistake now says:", "", *message_block(raised[0])]
+    return [*lines, ":::", ""]
+
+
+def cause_lines(place, cause, entry, values, situations):
+    """A cause with its repairs, what came out of each, and the dead ends."""
+    lines = [
+        f"**{place}. {escape(cause['title'])}.** {escape(fill(cause['general'], values, bare=True))}",
+        "",
+    ]
+    choices = repair_for(cause, entry["framework"])
+    if not situations:
+        for choice in choices:
+            filled = {part: fill(text, values, bare=True) for part, text in choice.items()}
+            lines += repair_lines(filled)
+        return lines
+    for number, (situation, result) in enumerate(situations):
+        numbers = explain(result["message"])
+        told = next(each for each in numbers.causes if each.id == situation["cause"])
+        for repair, came in zip(told.repairs, result["repairs"], strict=True):
+            gives = (
+                f"`{situation['call'].strip()}` then "
+                if "\n" not in situation["call"].strip()
+                else "The call then "
+            )
+            gives += f"returns `{came['gives']}`." if came["gives"] else "runs."
+            lines += repair_lines(dataclasses.asdict(repair), gives)
+        lines += folded(
+            "The situation it was run on" + (f", {number + 1}" if number else ""),
+            [
+                *code_block(
+                    situation["setup"].rstrip("\n") + "\n\n" + situation["call"].rstrip("\n"), "python"
+                ),
+                "raises:" if not result["message"].startswith("UserWarning") else "warns:",
+                "",
+                *message_block(result.get("raised", result["message"])),
+            ],
+        )
+        for attempt, came in zip(situation["tries"], result["tries"], strict=True):
+            lines += [f"**Does not help: {escape(attempt['title'])}.** {escape(attempt['says'])}", ""]
+            lines += code_block(attempt["code"], "python")
+            if "raises" in came:
+                lines += ["then raises:", "", *message_block(came["raises"])]
+            else:
+                outcome = f"returns `{came['gives']}`" if came["gives"] else "runs"
+                off = f", but {came['off']}" if came["off"] else ""
+                lines += [f"then {outcome}{off}.", ""]
+    return lines
+
+
+def repair_lines(repair, gives=""):
+    """One choice of a repair: what it is for, the code, what came out, what it costs."""
+    lines = [f"{escape(repair['intent'])}:", ""] if repair["intent"] else []
+    lines += code_block(repair["code"], "python")
+    if gives:
+        lines += [gives, ""]
+    if repair["loses"]:
+        lines += [f"**Careful:** {escape(repair['loses'])}", ""]
+    return lines
+
+
+def way_into_chapter(entry, title_of):
+    """The link to the chapter that explains the message, with the tabs of the page's framework open."""
+    chapter, _, heading = (entry["chapter"] or "").partition("#")
+    title = title_of(chapter) if chapter else None
+    if title is None:
+        return []
+    tabs = f"?framework={TABS[entry['framework']]}" if entry["framework"] in TABS else ""
+    place = f"#{heading}" if heading else ""
+    link = f'<a href="../{chapter}.html{tabs}{place}">{html.escape(title, quote=False)}</a>'
+    return [f"<p>Why it is so: {link}.</p>", ""]
 
 
 def capital(name):
@@ -127,6 +255,16 @@ def list_all(entries):
             if same:
                 lines += [f"**{name}**", "", *[link(entry) for entry in same], ""]
     return "\n".join(lines)
+
+
+def repairs_run(results):
+    """How many repairs and dead ends were run, as a sentence."""
+    repairs = sum(len(each["repairs"]) for each in results.values())
+    tries = sum(len(each["tries"]) for each in results.values())
+    return (
+        f"The repairs on these pages are run like everything else in this book: {repairs} repairs, each on a program "
+        f"that fails first, and {tries} things that people try and that do not help."
+    )
 
 
 def list_silent(entries):
