@@ -90,11 +90,11 @@ def test_every_cause_is_used():
 
 @pytest.mark.parametrize("name", [name for name, entry in ENTRIES.items() if not entry["symptom"]])
 def test_a_page_says_how_to_repair(name):
-    """Some causes have no code, as only its reader can find what differs: they are fewer than those that have."""
+    """Some causes have no code, as only its reader can find what differs: half of them at most."""
     causes = [read_catalogue()["causes"][cause] for cause in ENTRIES[name]["causes"]]
     single = [cause for cause in causes if not cause["footer"]]
     with_code = [cause for cause in single if repair_for(cause, ENTRIES[name]["framework"])]
-    assert 2 * len(with_code) > len(single)
+    assert 2 * len(with_code) >= len(single)
 
 
 @pytest.mark.parametrize(
