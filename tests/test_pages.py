@@ -318,9 +318,9 @@ def test_previous_and_next_pass_by_the_pages_below_a_chapter(built_book):
 
 def test_a_message_keeps_its_straight_quotes_where_it_is_a_heading_or_a_link(built_book):
     page = soup_of(built_book / "errors" / "keras-dense-features.html")
-    assert 'layer "dense" is' in page.h1.get_text()
-    assert 'layer "dense" is' in page.title.get_text()
+    assert "layer 'dense' is" in page.h1.get_text()
+    assert "layer 'dense' is" in page.title.get_text()
     for name in ("errors/index.html", "versions.html"):
         links = soup_of(built_book / name).select('article a[href$="keras-dense-features.html"]')
-        assert all('layer "dense" is' in link.get_text() for link in links)
+        assert all("layer 'dense' is" in link.get_text() for link in links)
         assert links
