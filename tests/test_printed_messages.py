@@ -86,5 +86,5 @@ def test_a_message_printed_without_its_class_is_explained(beginning: str) -> Non
 def test_what_is_said_of_a_layer_normalization_is_about_the_layer() -> None:
     (message,) = {text for _, text in MESSAGES.values() if "LayerNormalization.call()" in text}
     explanation = explain(message)
-    assert explanation.id == "keras-layernorm"
+    assert explanation.id == "tensorflow-layernorm"
     assert "batch" not in as_text(explanation).lower()
