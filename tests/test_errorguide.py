@@ -595,7 +595,7 @@ def test_the_numbers_of_a_convolution_point_to_a_cause(text, cause, kind):
         ),
         (
             "Input to reshape is a tensor with 25600 values, but the requested shape has 256",
-            "one-for-all",
+            "reshape-one-for-all",
             "flatten",
         ),
         (
