@@ -574,7 +574,7 @@ def test_the_numbers_of_a_convolution_point_to_a_cause(text, cause, kind):
         (
             "Error when checking target: expected dense_2 to have shape (None, 1) "
             "but got array with shape (60, 7)",
-            "one-hot-or-index",
+            "keras-one-hot-labels",
             "loss-target",
         ),
         (
