@@ -3,6 +3,9 @@
     python tools/repairs.py                     all of them
     python tools/repairs.py pytorch-conv keras  the pages whose names begin so
     python tools/repairs.py --record            also store what came out, in book/errors/repairs.json
+    python tools/repairs.py --python PATH flax  the situations that need a package which the tests do not
+                                                install (FRAMEWORKS has `tested=False`), in an environment
+                                                that has it, and PyYAML
 
 Prints what is wrong, a situation a paragraph, and ends in one line: how many repairs ran and repaired, how
 many could not be run, how many dead ends. The exit status is 0 when all is well, 1 when something is wrong, 2
@@ -10,6 +13,7 @@ when a page cannot be read.
 """
 
 import argparse
+import functools
 import json
 import os
 import pathlib
@@ -22,6 +26,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "book"))
 
 import drift  # noqa: E402
+from errorguide.cases import untested  # noqa: E402
 from errorguide.catalogue import ERRORS, read_catalogue, repair_for  # noqa: E402
 from errorguide.front_matter import CatalogueError  # noqa: E402
 from errorguide.situations import NAME, all_situations, recorded  # noqa: E402
@@ -30,18 +35,21 @@ WORKER = pathlib.Path(__file__).with_name("run_repairs.py")
 PROCESSES = 2
 
 
-def run_all(situations, done=lambda name: None):
+def run_all(situations, done=lambda name: None, python=None):
     """Run `situations`, an identifier each, in two processes. Return the results by identifier.
 
-    `done` is called with each identifier as its results come.
+    `done` is called with each identifier as its results come. Without `python`, the interpreter of an
+    environment of its own, what needs such an environment is left out; with it, all else is.
     """
     results = {}
     # Each framework is imported by one process only: what uses PyTorch, and what uses anything else.
     shares = [{}, {}]
     for name, situation in situations.items():
-        if "unrun" not in situation:
+        if to_run(situation, python):
             shares[name.startswith(("pytorch", "torch", "transformers"))][name] = situation
-    workers = [threading.Thread(target=_work, args=(share, results, done)) for share in shares if share]
+    workers = [
+        threading.Thread(target=_work, args=(share, results, done, python)) for share in shares if share
+    ]
     for worker in workers:
         worker.start()
     for worker in workers:
@@ -49,14 +57,33 @@ def run_all(situations, done=lambda name: None):
     return {name: results[name] for name in situations if name in results}
 
 
-def _work(waiting, results, done):
+def to_run(situation, python):
+    """Whether a situation is run by this interpreter (`python` is None), or by that of another environment.
+
+    An environment of its own has to have all of the packages that a situation needs and the tests lack.
+    """
+    if "unrun" in situation:
+        return False
+    wanted = untested(situation)
+    return bool(wanted) and wanted <= installed(python) if python else not wanted
+
+
+@functools.cache
+def installed(python):
+    """Return the names of the packages of an environment, as a set; `python` is its interpreter."""
+    code = "from importlib import metadata; print(*(each.name for each in metadata.distributions()))"
+    done = subprocess.run([python, "-c", code], capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def _work(waiting, results, done, python):
     """Run a share of the situations; one that ends its process is a fault, and the rest goes on."""
     waiting = dict(waiting)
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "book")}
     while waiting:
         with tempfile.TemporaryFile("w+") as said:
             process = subprocess.Popen(
-                [sys.executable, str(WORKER)],
+                [python or sys.executable, str(WORKER)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=said,
@@ -126,21 +153,25 @@ def summary(situations, results):
     )
 
 
-def shown(situations):
+def shown(situations, python):
     """Run the situations with a progress bar. Return their results."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("", total=sum("unrun" not in each for each in situations.values()))
-        return run_all(situations, lambda name: progress.update(task, advance=1, description=name))
+        task = progress.add_task("", total=sum(to_run(each, python) for each in situations.values()))
+        step = functools.partial(progress.update, task, advance=1)
+        return run_all(situations, lambda name: step(description=name), python)
 
 
 def main(arguments=None):
     """Run them, and say what is wrong."""
     parser = argparse.ArgumentParser(description="Run every repair of the error pages.")
     parser.add_argument("pages", nargs="*", help="how the names of the pages begin; without any, all pages")
+    parser.add_argument(
+        "--python", help="the interpreter of an environment with what the tests do not install"
+    )
     parser.add_argument("--record", action="store_true", help=f"store what came out in book/errors/{NAME}")
     options = parser.parse_args(arguments)
     try:
@@ -150,7 +181,7 @@ def main(arguments=None):
         return 2
     begin = tuple(options.pages) or ("",)
     situations = {name: each for name, each in all_situations(catalogue).items() if name.startswith(begin)}
-    results = shown(situations)
+    results = shown(situations, options.python)
     stored = recorded(ERRORS)
     all_well = True
     for name, result in results.items():
@@ -166,7 +197,12 @@ def main(arguments=None):
             print(f"{name}: its repair has no situation, so nothing runs it")
     if options.record:
         well = {name: result for name, result in results.items() if not faults(result)}
-        kept = {name: result for name, result in stored.items() if not name.startswith(begin)}
+        over = {name for name, each in situations.items() if to_run(each, options.python)}
+        kept = {
+            name: result
+            for name, result in stored.items()
+            if not name.startswith(begin) or (name in situations and name not in over)
+        }
         write(ERRORS / NAME, {**kept, **well})
     print(summary(situations, results))
     return 0 if all_well else 1
