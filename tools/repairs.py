@@ -13,6 +13,8 @@ when a page cannot be read.
 """
 
 import argparse
+import collections
+import concurrent.futures
 import functools
 import json
 import os
@@ -20,7 +22,6 @@ import pathlib
 import subprocess
 import sys
 import tempfile
-import threading
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "book"))
@@ -33,6 +34,7 @@ from errorguide.situations import NAME, all_situations, recorded  # noqa: E402
 
 WORKER = pathlib.Path(__file__).with_name("run_repairs.py")
 PROCESSES = 2
+WITH_PYTORCH = ("pytorch", "torch", "transformers")
 
 
 def run_all(situations, done=lambda name: None, python=None):
@@ -41,19 +43,16 @@ def run_all(situations, done=lambda name: None, python=None):
     `done` is called with each identifier as its results come. Without `python`, the interpreter of an
     environment of its own, what needs such an environment is left out; with it, all else is.
     """
+    # One process begins with PyTorch's and the other with what is not: each imports one framework, until the
+    # first of them helps the other.
+    run = [name for name, each in situations.items() if to_run(each, python)]
+    waiting = collections.deque(sorted(run, key=lambda name: not name.startswith(WITH_PYTORCH)))
     results = {}
-    # Each framework is imported by one process only: what uses PyTorch, and what uses anything else.
-    shares = [{}, {}]
-    for name, situation in situations.items():
-        if to_run(situation, python):
-            shares[name.startswith(("pytorch", "torch", "transformers"))][name] = situation
-    workers = [
-        threading.Thread(target=_work, args=(share, results, done, python)) for share in shares if share
-    ]
+    with concurrent.futures.ThreadPoolExecutor(PROCESSES) as pool:
+        takers = [waiting.popleft, waiting.pop]
+        workers = [pool.submit(_work, situations, take, results, done, python) for take in takers]
     for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+        worker.result()  # raises what it raised
     return {name: results[name] for name in situations if name in results}
 
 
@@ -76,43 +75,43 @@ def installed(python):
     return set(done.stdout.split())
 
 
-def _work(waiting, results, done, python):
-    """Run a share of the situations; one that ends its process is a fault, and the rest goes on."""
-    waiting = dict(waiting)
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "book")}
-    while waiting:
-        with tempfile.TemporaryFile("w+") as said:
-            process = subprocess.Popen(
-                [python or sys.executable, str(WORKER)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=said,
-                text=True,
-                cwd=ROOT / "book",
-                env=environment,
-            )
-            process.stdin.write(json.dumps({"situations": waiting}))
-            process.stdin.close()
-            started = None
-            for line in process.stdout:
-                answer = json.loads(line)
-                name = answer.pop("id")
-                if "started" in answer:
-                    started = name
-                    continue
-                results[name] = normalised(answer)
-                del waiting[name]
-                done(name)
-            process.wait()
-            if waiting:
+def _work(situations, take, results, done, python):
+    """Run what `take` gives until nothing is left. A situation that ends its process is a fault of its own."""
+    process = None
+    with tempfile.TemporaryFile("w+") as said:
+        while True:
+            try:
+                name = take()
+            except IndexError:
+                break
+            process = process or _start(said, python)
+            process.stdin.write(json.dumps(situations[name]) + "\n")
+            process.stdin.flush()
+            if line := process.stdout.readline():
+                results[name] = normalised(json.loads(line))
+            else:
+                process.wait()
                 said.seek(0)
                 process.stderr = said.read()
-                ending = drift.ending(process, started or "")
-                if started not in waiting:
-                    raise SystemExit(f"repairs: the situations could not be run: {ending}")
-                results[started] = {"fault": f"the process ended: {ending}"}
-                del waiting[started]
-                done(started)
+                results[name] = {"fault": f"the process ended: {drift.ending(process)}"}
+                process = None
+            done(name)
+        if process:
+            process.stdin.close()
+            process.wait()
+
+
+def _start(said, python):
+    """Start a process that runs situations; what it writes on stderr goes into the file `said`."""
+    return subprocess.Popen(
+        [python or sys.executable, str(WORKER)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=said,
+        text=True,
+        cwd=ROOT / "book",
+        env={**os.environ, "PYTHONPATH": str(ROOT / "book")},
+    )
 
 
 def normalised(results):
@@ -169,9 +168,7 @@ def main(arguments=None):
     """Run them, and say what is wrong."""
     parser = argparse.ArgumentParser(description="Run every repair of the error pages.")
     parser.add_argument("pages", nargs="*", help="how the names of the pages begin; without any, all pages")
-    parser.add_argument(
-        "--python", help="the interpreter of an environment with what the tests do not install"
-    )
+    parser.add_argument("--python", help="of an environment with what the tests do not install")
     parser.add_argument("--record", action="store_true", help=f"store what came out in book/errors/{NAME}")
     options = parser.parse_args(arguments)
     try:

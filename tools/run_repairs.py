@@ -1,7 +1,7 @@
 """Run situations: raise the message, apply the repair that a reader is told, call again, say what came out.
 
-It reads {"situations": {identifier: situation}} as JSON on standard input, and writes a JSON line as each
-begins, {"id", "started"}, and one with its results when it is over:
+It reads situations as JSON on standard input, each on a line and with its `id`, and writes a JSON line with the
+results of each when it is over:
 
 - `message`: what the call raised, as it is explained; `raised` where today's wording is another page's
 - `repairs`: a list, of each choice of the repair {"gives"} and, where it failed, {"fault"}
@@ -18,11 +18,9 @@ import random
 import sys
 import warnings
 
-from run_cases import versions
-
 from errorguide import explain
 from errorguide.cases import PACKAGES, untested
-from errorguide.catalogue import read_catalogue
+from run_cases import versions  # tools/run_cases.py
 
 MOST_BEFORE = 3  # the cause of a situation has to be among so many
 
@@ -214,7 +212,7 @@ def run(situation):
 
 
 def main():
-    """Answer the request on standard input, situation by situation."""
+    """Answer the requests on standard input."""
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
@@ -223,12 +221,8 @@ def main():
     out = os.fdopen(os.dup(1), "w")
     quiet = os.open(os.devnull, os.O_WRONLY)
     os.dup2(quiet, 1)  # frameworks print and log; only our lines go out
-    asked = json.load(sys.stdin)
-    read_catalogue()
-    for name, situation in asked["situations"].items():
-        print(json.dumps({"id": name, "started": True}), file=out, flush=True)
-        print(name, file=sys.stderr, flush=True)
-        print(json.dumps({"id": name, **run(situation)}), file=out, flush=True)
+    for line in sys.stdin:
+        print(json.dumps(run(json.loads(line))), file=out, flush=True)
 
 
 if __name__ == "__main__":
