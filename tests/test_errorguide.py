@@ -156,7 +156,7 @@ def own_cause(**fields):
             "cause 'classes-differ': let: a speaks of target, which",
         ),
         (
-            ('  - "layout-nhwc"', '  - "table-into-convolution"'),
+            ('  - "layout-nhwc"', '  - "keras-table-into-convolution"'),
             "when speaks of rank_expected, rank_got, which",
         ),
         (
@@ -584,10 +584,10 @@ def test_the_numbers_of_a_convolution_point_to_a_cause(text, cause, kind):
         ),
         (
             "could not broadcast input array from shape (48,48,3) into shape (48,48)",
-            "ragged-array",
+            "list-of-unlike-pictures",
             "broadcast",
         ),
-        ("could not broadcast input array from shape (3,) into shape (4,)", "picture-channels", "broadcast"),
+        ("could not broadcast input array from shape (3,) into shape (4,)", "last-batch-into-array", "broadcast"),
         (
             "The size of tensor a (16) must match the size of tensor b (48) at non-singleton dimension 1",
             "latents-differ",
