@@ -17,7 +17,7 @@ import htmlkit
 import pytest
 
 from errorguide import explain
-from errorguide.catalogue import read_catalogue, spell_template
+from errorguide.catalogue import in_order_of_page, read_catalogue, spell_template
 from errorguide.expressions import compile_expression
 from errorguide.template import compile_template
 
@@ -387,7 +387,7 @@ def test_a_page_of_an_error_shows_message_numbers_causes_and_versions(site):
         assert older["message"] in text and soup.find("a", href=older["source"])
     causes = read_catalogue()["causes"]
     text = text[text.index("What may be behind it") :]
-    told = [name for name in entry["causes"] if not causes[name]["footer"]]
+    told = in_order_of_page(entry, causes)
     positions = [text.index(f"{place}. {causes[name]['title']}") for place, name in enumerate(told, start=1)]
     assert positions == sorted(positions)
     assert all(causes[name]["title"] in text for name in entry["causes"])

@@ -1,6 +1,6 @@
 """A page of the book as text for a terminal."""
 
-from .catalogue import ERRORS, FRAMEWORKS, OWNERS, PLACEHOLDER, repair_for
+from .catalogue import ERRORS, FRAMEWORKS, OWNERS, PLACEHOLDER, in_order_of_page, repair_for
 from .situations import recorded
 
 
@@ -18,11 +18,8 @@ def page_as_text(entry, causes):
         role, _, what = meaning.partition(": ")
         lines.append(f"  {OWNERS[role]}: {what}")
     lines += [""] if entry["numbers"] else []
-    numbered = 0
-    for name in entry["causes"]:
-        if not causes[name]["footer"]:
-            numbered += 1
-            lines += _cause(numbered, name, entry, causes[name], results)
+    for number, name in enumerate(in_order_of_page(entry, causes), start=1):
+        lines += _cause(number, name, entry, causes[name], results)
     if footer := [causes[name]["title"] for name in entry["causes"] if causes[name]["footer"]]:
         lines += ["Always possible: " + "; ".join(footer), ""]
     for older in entry["older"]:

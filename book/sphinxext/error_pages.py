@@ -8,7 +8,7 @@ import re
 import urllib.parse
 
 from errorguide import explain
-from errorguide.catalogue import FRAMEWORKS, KINDS, OWNERS, repair_for
+from errorguide.catalogue import FRAMEWORKS, KINDS, OWNERS, in_order_of_page, repair_for
 from errorguide.situations import all_situations
 from errorguide.wording import fill, spell
 
@@ -104,8 +104,7 @@ def details(entry, title_of, causes, results=None):
         "The likeliest first. Every repair below was run, on the program that is folded under it.",
         "",
     ]
-    single = [name for name in entry["causes"] if not causes[name]["footer"]]
-    for place, name in enumerate(single, start=1):
+    for place, name in enumerate(in_order_of_page(entry, causes), start=1):
         told = cause_lines(causes[name], entry, values, situations.get(name, ()))
         title = f"{place}. {causes[name]['title']}"
         if place == OPEN_CAUSES + 1:
