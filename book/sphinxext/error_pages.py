@@ -101,7 +101,7 @@ def details(entry, title_of, causes, results=None):
     lines += [
         "## What may be behind it",
         "",
-        "The likeliest first. Every repair below was run, on the program that is folded under it.",
+        "The likeliest first." + how_many_were_run(entry, causes, situations),
         "",
     ]
     for place, name in enumerate(in_order_of_page(entry, causes), start=1):
@@ -132,6 +132,18 @@ def details(entry, title_of, causes, results=None):
             versions = escape(origin(entry, older["versions"]))
             lines += [f"{capital(versions)} ([source]({older['source']})).", ""]
     return "\n".join(lines)
+
+
+def how_many_were_run(entry, causes, situations):
+    """Say that the repairs of a page were run, if they were."""
+    repaired = [
+        name for name in in_order_of_page(entry, causes) if repair_for(causes[name], entry["framework"])
+    ]
+    if not situations:
+        return ""
+    if all(name in situations for name in repaired):
+        return " Every repair below was run, on the program that is folded under it."
+    return " The repairs with a program folded under them were run on it."
 
 
 def situations_of(entry, results):
