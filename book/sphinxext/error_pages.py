@@ -233,20 +233,22 @@ def asserted(situation, number):
 def outcome(situation, gives, right=False, off=""):
     """What the call gave after a repair or a dead end, as a sentence."""
     call = situation["call"].strip()
-    subject = f"{'The call' if chr(10) in call else f'`{call}`'} then"
+    named = f"`{call}`" if "\n" not in call else "The result" if gives else "The call"
+    subject = f"{named} then"
     one_number = gives == "()"
+    is_or_returns = "is" if named == "The result" else "returns"
     shape = f"has {'shapes' if '), (' in gives else 'shape'} `{gives}`"
     if off.startswith("the shape is"):
         wanted = off.partition(", where ")[2].removesuffix(" is right")
         return f"{subject} {shape}, where `{wanted}` is right."
     if off.startswith("the value is"):
-        return f"{subject} returns {off.removeprefix('the value is ')}."
+        return f"{subject} {is_or_returns} {off.removeprefix('the value is ')}."
     if not gives:
         return f"{subject} runs."
     if off:
         return f"{subject} {shape}, as is right, but {off}."
     if one_number:
-        return f"{subject} returns {'the right number' if right else 'a number'}."
+        return f"{subject} {is_or_returns} {'the right number' if right else 'a number'}."
     return f"{subject} {shape}{', and the right values' if right else ''}."
 
 
@@ -289,8 +291,8 @@ def way_into_chapter(entry, title_of):
 
 
 def capital(name):
-    """A name as a sentence begins with it: `The from-scratch library`."""
-    return name[0].upper() + name[1:]
+    """A name as a sentence begins with it: `The from-scratch library`, but `tf.keras`."""
+    return name if name.startswith("tf.") else name[0].upper() + name[1:]
 
 
 def link(entry):
