@@ -235,20 +235,19 @@ def outcome(situation, gives, right=False, off=""):
     call = situation["call"].strip()
     named = f"`{call}`" if "\n" not in call else "The result" if gives else "The call"
     subject = f"{named} then"
-    one_number = gives == "()"
-    is_or_returns = "is" if named == "The result" else "returns"
+    returned = "The result is then" if named == "The result" else f"{subject} returns"
     shape = f"has {'shapes' if '), (' in gives else 'shape'} `{gives}`"
     if off.startswith("the shape is"):
         wanted = off.partition(", where ")[2].removesuffix(" is right")
         return f"{subject} {shape}, where `{wanted}` is right."
     if off.startswith("the value is"):
-        return f"{subject} {is_or_returns} {off.removeprefix('the value is ')}."
+        return f"{returned} {off.removeprefix('the value is ')}."
     if not gives:
         return f"{subject} runs."
     if off:
-        return f"{subject} {shape}, as is right, but {off}."
-    if one_number:
-        return f"{subject} {is_or_returns} {'the right number' if right else 'a number'}."
+        return f"{subject} has the right shape, `{gives}`, but {off}."
+    if gives == "()":
+        return f"{returned} {'the right number' if right else 'a number'}."
     return f"{subject} {shape}{', and the right values' if right else ''}."
 
 
