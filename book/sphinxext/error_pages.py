@@ -169,7 +169,7 @@ def banner(entry, situations):
             "Raised by a library that this book does not install",
             "Written without it, the same mistake",
         )
-    elif "today" in versions:
+    elif any("today" in older["versions"] for older in entry["older"]):
         title, now = "Not raised on the machine that this book was built on", "There the same mistake"
     else:
         title, now = "Not raised by the versions that this book installs", "In these, the same mistake"
