@@ -7,10 +7,9 @@ import html
 import re
 import urllib.parse
 
-from errorguide import explain
-from errorguide.catalogue import FRAMEWORKS, KINDS, OWNERS, repair_for
-from errorguide.situations import all_situations
-from errorguide.wording import fill, spell
+from errorguide.catalogue import FRAMEWORKS, KINDS, OWNERS
+from errorguide.page import example_of, situations_of, told_cause
+from errorguide.wording import spell
 
 from .decoder import DECODER_PAGE
 
@@ -81,9 +80,7 @@ def details(entry, title_of, causes, results=None):
             ]
         )
     lines = []
-    example = entry["cases"][0]["message"] if entry["cases"] else entry["older"][0]["message"]
-    found = explain(example)
-    values = dict(found.numbers) if found is not None and found.id == entry["id"] else {}
+    example, values = example_of(entry)
     situations = situations_of(entry, results or {})
     lines += message_block(example)
     if not entry["cases"]:
@@ -138,15 +135,6 @@ def details(entry, title_of, causes, results=None):
     return "\n".join(lines)
 
 
-def situations_of(entry, results):
-    """Return {cause: [(situation, its recorded results)]} of a page, of those that are recorded."""
-    found = {}
-    for name, situation in all_situations({"errors": [entry]}).items():
-        if name in results:
-            found.setdefault(situation["cause"], []).append((situation, results[name]))
-    return found
-
-
 def banner(entry, situations):
     """What was tried where no version that the book installs words it so, and who did."""
     library = capital(FRAMEWORKS[entry["framework"]].name)
@@ -165,20 +153,12 @@ def banner(entry, situations):
 
 def cause_lines(place, cause, entry, values, situations):
     """A cause with its repairs, what came out of each, and the dead ends."""
-    lines = [
-        f"**{place}. {escape(cause['title'])}.** {escape(fill(cause['general'], values, bare=True))}",
-        "",
-    ]
-    choices = repair_for(cause, entry["framework"])
+    general, told = told_cause(cause, entry, values, situations)
+    lines = [f"**{place}. {escape(cause['title'])}.** {escape(general)}", ""]
     if not situations:
-        for choice in choices:
-            filled = {part: fill(text, values, bare=True) for part, text in choice.items()}
-            lines += repair_lines(filled)
-        return lines
+        return lines + [line for repair in told[0] for line in repair_lines(dataclasses.asdict(repair))]
     for number, (situation, result) in enumerate(situations):
-        numbers = explain(result["message"])
-        told = next(each for each in numbers.causes if each.id == situation["cause"])
-        for repair, came in zip(told.repairs, result["repairs"], strict=True):
+        for repair, came in zip(told[number], result["repairs"], strict=True):
             gives = (
                 f"`{situation['call'].strip()}` then "
                 if "\n" not in situation["call"].strip()
