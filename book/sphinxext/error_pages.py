@@ -7,10 +7,9 @@ import html
 import re
 import urllib.parse
 
-from errorguide import explain
 from errorguide.catalogue import FRAMEWORKS, KINDS, OWNERS, in_order_of_page, repair_for
-from errorguide.situations import all_situations
-from errorguide.wording import fill, spell
+from errorguide.page import example_of, situations_of, told_cause
+from errorguide.wording import spell
 
 from .decoder import DECODER_PAGE
 
@@ -84,9 +83,7 @@ def details(entry, title_of, causes, results=None):
             ]
         )
     lines = []
-    example = entry["cases"][0]["message"] if entry["cases"] else entry["older"][0]["message"]
-    found = explain(example)
-    values = dict(found.numbers) if found is not None and found.id == entry["id"] else {}
+    example, values = example_of(entry)
     situations = situations_of(entry, results or {})
     lines += message_block(example)
     if not entry["cases"]:
@@ -146,15 +143,6 @@ def how_many_were_run(entry, causes, situations):
     return " The repairs with a program folded under them were run on it."
 
 
-def situations_of(entry, results):
-    """Return {cause: [(situation, its recorded results)]} of a page, of those that are recorded."""
-    found = {}
-    for name, situation in all_situations({"errors": [entry]}).items():
-        if name in results:
-            found.setdefault(situation["cause"], []).append((situation, results[name]))
-    return found
-
-
 def origin(entry, versions):
     """Whose wording it is: versions alone are the framework's, others name their library."""
     alone = re.match(r"[0-9]|before", versions)
@@ -187,23 +175,20 @@ def banner(entry, situations):
 
 def cause_lines(cause, entry, values, situations):
     """Why a cause does this, its repairs, what came out of each, and folded the program and dead ends."""
-    lines = [escape(fill(cause["general"], values, bare=True)), ""]
+    general, told = told_cause(cause, entry, values, situations)
+    lines = [escape(general), ""]
     if not situations:
-        for choice in repair_for(cause, entry["framework"]):
-            filled = {part: fill(text, values, bare=True) for part, text in choice.items()}
-            lines += repair_lines(filled)
-        return lines
+        return lines + [line for repair in told[0] for line in repair_lines(dataclasses.asdict(repair))]
     for number, (situation, result) in enumerate(situations):
-        told = situation_lines(situation, result)
-        lines += folded(f"With other numbers: {without_type(result['message'])}", told) if number else told
+        run = situation_lines(situation, result, told[number])
+        lines += folded(f"With other numbers: {without_type(result['message'])}", run) if number else run
     return lines
 
 
-def situation_lines(situation, result):
+def situation_lines(situation, result, repairs):
     """The repairs as a reader of the situation's message gets them, and what came out of them."""
     lines = []
-    told = next(each for each in explain(result["message"]).causes if each.id == situation["cause"])
-    for number, (repair, came) in enumerate(zip(told.repairs, result["repairs"], strict=True)):
+    for number, (repair, came) in enumerate(zip(repairs, result["repairs"], strict=True)):
         gives = outcome(situation, came["gives"], asserted(situation, number))
         lines += repair_lines(dataclasses.asdict(repair), gives)
     lines += folded(
