@@ -218,7 +218,8 @@ def asserted(situation, number):
 def outcome(situation, gives, right=False, off=""):
     """What the call gave after a repair or a dead end, as a sentence."""
     call = situation["call"].strip()
-    named = f"`{call}`" if "\n" not in call else "The result" if gives else "The call"
+    is_expression = not re.search(r"\n|^\w+ = ", call)
+    named = f"`{call}`" if is_expression else "The result" if gives else "The call"
     subject = f"{named} then"
     returned = "The result is then" if named == "The result" else f"{subject} returns"
     shape = f"has {'shapes' if '), (' in gives else 'shape'} `{gives}`"
