@@ -149,15 +149,15 @@ def own_cause(**fields):
     [
         # shared: no alternative of its condition can hold, a number of its let or its reason is not there
         (
-            ('  - "layout-nhwc"', '  - "collate"'),
-            "page.md: cause 'collate': when speaks of dim, which the page",
+            ('  - "layout-nhwc"', '  - "channels-broadcast-order"'),
+            "page.md: cause 'channels-broadcast-order': when speaks of first",
         ),
         (
             ('  - "layout-nhwc"', '  - "classes-differ"'),
             "cause 'classes-differ': let: a speaks of target, which",
         ),
         (
-            ('  - "layout-nhwc"', '  - "table-into-convolution"'),
+            ('  - "layout-nhwc"', '  - "keras-table-into-convolution"'),
             "when speaks of rank_expected, rank_got, which",
         ),
         (
@@ -585,10 +585,10 @@ def test_the_numbers_of_a_convolution_point_to_a_cause(text, cause, kind):
         ),
         (
             "could not broadcast input array from shape (48,48,3) into shape (48,48)",
-            "ragged-array",
+            "list-of-unlike-pictures",
             "broadcast",
         ),
-        ("could not broadcast input array from shape (3,) into shape (4,)", "picture-channels", "broadcast"),
+        ("could not broadcast input array from shape (3,) into shape (4,)", "last-batch-into-array", "broadcast"),
         (
             "The size of tensor a (16) must match the size of tensor b (48) at non-singleton dimension 1",
             "latents-differ",
@@ -596,7 +596,7 @@ def test_the_numbers_of_a_convolution_point_to_a_cause(text, cause, kind):
         ),
         (
             "Input to reshape is a tensor with 25600 values, but the requested shape has 256",
-            "one-for-all",
+            "reshape-one-for-all",
             "flatten",
         ),
         (
@@ -654,7 +654,7 @@ def test_an_array_that_keras_refused_points_to_a_cause(text, cause, kind):
 @pytest.mark.parametrize(
     ("text", "cause"),
     [
-        ("Shapes (None, 7) and (None, 1, 7) are incompatible", "target-extra-axis"),
+        ("Shapes (None, 7) and (None, 1, 7) are incompatible", "shapes-axis-of-one"),
         (
             "The size of tensor a (4) must match the size of tensor b (3) at non-singleton dimension 1",
             "rgba-and-rgb",
@@ -662,7 +662,7 @@ def test_an_array_that_keras_refused_points_to_a_cause(text, cause, kind):
         ("mat1 and mat2 shapes cannot be multiplied (8192x13 and 512x1)", "linear-features-among-rows"),
         (
             "Assign requires shapes of both tensors to match. lhs shape= [2048,3] rhs shape= [2048,1001]",
-            "head-classes-last",
+            "assign-head",
         ),
         ("shape '[1, 124]' is invalid for input of size 15872", "view-batch"),
     ],
