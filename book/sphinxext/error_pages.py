@@ -7,11 +7,10 @@ import html
 import re
 import urllib.parse
 
-from errorguide import explain
 from errorguide.cases import PACKAGES
-from errorguide.catalogue import FRAMEWORKS, KINDS, OWNERS, repair_for
-from errorguide.situations import all_situations
-from errorguide.wording import fill, spell
+from errorguide.catalogue import FRAMEWORKS, KINDS, OWNERS, in_order_of_page, repair_for
+from errorguide.page import example_of, situations_of, told_cause
+from errorguide.wording import spell
 
 from .decoder import DECODER_PAGE
 
@@ -182,38 +181,32 @@ def cause_lines(cause, entry, values, situations):
     if not situations:
         return lines + [line for repair in told[0] for line in repair_lines(dataclasses.asdict(repair))]
     for number, (situation, result) in enumerate(situations):
-        numbers = explain(result["message"])
-        told = next(each for each in numbers.causes if each.id == situation["cause"])
-        for repair, came in zip(told.repairs, result["repairs"], strict=True):
-            gives = (
-                f"`{situation['call'].strip()}` then "
-                if "\n" not in situation["call"].strip()
-                else "The call then "
-            )
-            gives += f"returns `{came['gives']}`." if came["gives"] else "runs."
-            lines += repair_lines(dataclasses.asdict(repair), gives)
+        run = situation_lines(situation, result, told[number])
+        lines += folded(f"With other numbers: {without_type(result['message'])}", run) if number else run
+    return lines
+
+
+def situation_lines(situation, result, repairs):
+    """The repairs as a reader of the situation's message gets them, and what came out of them."""
+    lines = []
+    for number, (repair, came) in enumerate(zip(repairs, result["repairs"], strict=True)):
+        gives = outcome(situation, came["gives"], asserted(situation, number))
+        lines += repair_lines(dataclasses.asdict(repair), gives)
+    lines += folded(
+        "The program it was run on",
+        [
+            *code_block(situation["setup"].rstrip("\n") + "\n\n" + situation["call"].rstrip("\n"), "python"),
+            ("warns" if result["message"].startswith("UserWarning") else "raises") + run_with(result) + ":",
+            "",
+            *message_block(result.get("raised", result["message"])),
+        ],
+    )
+    if tries := list(zip(situation["tries"], result["tries"], strict=True)):
+        titles = "; ".join(attempt["title"] for attempt, _ in tries)
         lines += folded(
-            "The situation it was run on" + (f", {number + 1}" if number else ""),
-            [
-                *code_block(
-                    situation["setup"].rstrip("\n") + "\n\n" + situation["call"].rstrip("\n"), "python"
-                ),
-                ("raises" if not result["message"].startswith("UserWarning") else "warns")
-                + run_with(result)
-                + ":",
-                "",
-                *message_block(result.get("raised", result["message"])),
-            ],
+            f"Does not help: {titles}",
+            [line for attempt, came in tries for line in try_lines(situation, attempt, came, len(tries) > 1)],
         )
-        for attempt, came in zip(situation["tries"], result["tries"], strict=True):
-            lines += [f"**Does not help: {escape(attempt['title'])}.** {escape(attempt['says'])}", ""]
-            lines += code_block(attempt["code"], "python")
-            if "raises" in came:
-                lines += ["then raises:", "", *message_block(came["raises"])]
-            else:
-                outcome = f"returns `{came['gives']}`" if came["gives"] else "runs"
-                off = f", but {came['off']}" if came["off"] else ""
-                lines += [f"then {outcome}{off}.", ""]
     return lines
 
 
@@ -221,6 +214,49 @@ def run_with(result):
     """Say with which versions a situation was run by hand; "" for one that the tests run."""
     said = " and ".join(f"{PACKAGES[name]} {version}" for name, version in result.get("with", {}).items())
     return f", with {said}" if said else ""
+
+
+def asserted(situation, number):
+    """Whether the values that a choice of the repair gives were compared with the right ones."""
+    right = situation["right"]
+    return bool(right[0] if len(right) == 1 else right[number])
+
+
+def outcome(situation, gives, right=False, off=""):
+    """What the call gave after a repair or a dead end, as a sentence."""
+    call = situation["call"].strip()
+    is_expression = not re.search(r"\n|^\w+ = ", call)
+    named = f"`{call}`" if is_expression else "The result" if gives else "The call"
+    subject = f"{named} then"
+    returned = "The result is then" if named == "The result" else f"{subject} returns"
+    shape = f"has {'shapes' if '), (' in gives else 'shape'} `{gives}`"
+    if off.startswith("the shape is"):
+        wanted = off.partition(", where ")[2].removesuffix(" is right")
+        return f"{subject} {shape}, where `{wanted}` is right."
+    if off.startswith("the value is"):
+        return f"{returned} {off.removeprefix('the value is ')}."
+    if not gives:
+        return f"{subject} runs."
+    if off:
+        return f"{subject} has the right shape, `{gives}`, but {off}."
+    if gives == "()":
+        return f"{returned} {'the right number' if right else 'a number'}."
+    return f"{subject} {shape}{', and the right values' if right else ''}."
+
+
+def try_lines(situation, attempt, came, titled):
+    """A dead end: what it does, and what came out of it."""
+    title = f"**{escape(attempt['title'])}.** " if titled else ""
+    lines = [f"{title}{escape(attempt['says'])}", "", *code_block(attempt["code"], "python")]
+    if "raises" in came:
+        return [*lines, "then raises:", "", *message_block(came["raises"])]
+    return [*lines, outcome(situation, came["gives"], off=came["off"] or ""), ""]
+
+
+def without_type(message):
+    """A message on one line, without the name of its exception, cut where it is long."""
+    line = re.sub(r"^[A-Za-z.]*(Error|Warning): ", "", " ".join(message.split()))
+    return line if len(line) <= LONGEST_SUMMARY else line[: LONGEST_SUMMARY - 1].rstrip() + "…"
 
 
 def repair_lines(repair, gives=""):
