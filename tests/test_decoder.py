@@ -65,10 +65,9 @@ def site(tmp_path_factory):
         "index.md": "# Front\n\n[The decoder](decoder.md)\n",
         "decoder.md": (ROOT / "book" / "decoder.md").read_text(encoding="utf-8"),
         "errors/index.md": "# Error messages\n",
-        "errors/pytorch-conv-channels.md": (ROOT / "book/errors/pytorch-conv-channels.md").read_text(
-            encoding="utf-8"
-        ),
     }
+    for name in ("pytorch-conv-channels", "pytorch-conv-groups"):  # the first has a link to the second
+        pages[f"errors/{name}.md"] = (ROOT / "book" / "errors" / f"{name}.md").read_text(encoding="utf-8")
     root = htmlkit.make_book(tmp_path_factory.mktemp("decoder"), pages)
     for name in ("errorguide", "errors"):
         shutil.copytree(
