@@ -17,7 +17,7 @@ import htmlkit
 import pytest
 
 from errorguide import explain
-from errorguide.catalogue import read_catalogue, spell_template
+from errorguide.catalogue import in_order_of_page, read_catalogue, spell_template
 from errorguide.expressions import compile_expression
 from errorguide.template import compile_template
 
@@ -65,10 +65,9 @@ def site(tmp_path_factory):
         "index.md": "# Front\n\n[The decoder](decoder.md)\n",
         "decoder.md": (ROOT / "book" / "decoder.md").read_text(encoding="utf-8"),
         "errors/index.md": "# Error messages\n",
-        "errors/pytorch-conv-channels.md": (ROOT / "book/errors/pytorch-conv-channels.md").read_text(
-            encoding="utf-8"
-        ),
     }
+    for name in ("pytorch-conv-channels", "pytorch-conv-groups"):  # the first has a link to the second
+        pages[f"errors/{name}.md"] = (ROOT / "book" / "errors" / f"{name}.md").read_text(encoding="utf-8")
     root = htmlkit.make_book(tmp_path_factory.mktemp("decoder"), pages)
     for name in ("errorguide", "errors"):
         shutil.copytree(
@@ -285,7 +284,9 @@ def test_the_answer_begins_in_view(page, size):
     page.locator(".decoder-example").first.click()
     page.wait_for_timeout(1000)
     top = page.locator("#decoder-answer").bounding_box()["y"]
+    first = page.locator("#decoder-answer ol > li").first.bounding_box()
     assert 0 <= top <= 0.75 * size[1]
+    assert first["y"] + first["height"] <= size[1] or top <= 80  # the first cause whole, or all that fits
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
 
 
@@ -387,7 +388,7 @@ def test_a_page_of_an_error_shows_message_numbers_causes_and_versions(site):
         assert older["message"] in text and soup.find("a", href=older["source"])
     causes = read_catalogue()["causes"]
     text = text[text.index("What may be behind it") :]
-    told = [name for name in entry["causes"] if not causes[name]["footer"]]
+    told = in_order_of_page(entry, causes)
     positions = [text.index(f"{place}. {causes[name]['title']}") for place, name in enumerate(told, start=1)]
     assert positions == sorted(positions)
     assert all(causes[name]["title"] in text for name in entry["causes"])

@@ -116,6 +116,7 @@ def test_a_page_says_how_to_repair(name):
         (("{error-details}", "{error-detail}"), "lacks the block {error-details}"),
         (("older:", 'causes: "doubled"\nolder:'), "causes is there twice"),
         (('"model: the channels', '"the channels'), "has to begin with"),
+        (("often:", 'often:\n  - "no-such"'), "often: no-such is none of the page's causes"),
     ],
 )
 def test_a_file_that_says_something_wrong_is_refused(tmp_path, change, complaint):

@@ -92,7 +92,7 @@ def test_its_page_shows_message_numbers_and_both_causes(copy):
     text = text_of(copy / "_build" / "html" / "errors" / "numpy-linalg-square.html")
     assert MESSAGE in text and "2: the axes that have to be of one length (your data)" in text
     assert text.index("1. A matrix that is not square has no inverse.") < text.index(
-        "Behind any message: The axes"
+        "Always possible: The axes"
     )
     assert "np.linalg.pinv(x) # of 2 axes" in text
 
@@ -184,3 +184,46 @@ def test_the_runs_that_are_recorded_can_be_shown():
         for name, wording in run["wordings"].items():
             if name in cases:
                 assert "do not recognise" not in drift.placing(name, wording), (run["versions"], name)
+
+
+@pytest.mark.parametrize(
+    ("call", "gives", "right", "off", "said"),
+    [
+        ("layer(x)", "(2, 8)", True, "", "`layer(x)` then has shape `(2, 8)`, and the right values."),
+        ("layer(x)", "(2, 8), (2,)", False, "", "`layer(x)` then has shapes `(2, 8), (2,)`."),
+        ("loss(x, y)", "()", False, "", "`loss(x, y)` then returns a number."),
+        ("y = f(x)\ny", "()", True, "", "The result is then the right number."),
+        ("y = f(x)\ny", "", False, "", "The call then runs."),
+        (
+            "layer(x)",
+            "(4, 8)",
+            False,
+            "the shape is (4, 8), where (2, 8) is right",
+            "`layer(x)` then has shape `(4, 8)`, where `(2, 8)` is right.",
+        ),
+        ("f(x)", "()", False, "the value is 2, where 3 is right", "`f(x)` then returns 2, where 3 is right."),
+        (
+            "layer(x)",
+            "(2, 8)",
+            False,
+            "9% of the values are wrong",
+            "`layer(x)` then has the right shape, `(2, 8)`, but 9% of the values are wrong.",
+        ),
+    ],
+)
+def test_what_came_out_is_a_sentence(call, gives, right, off, said):
+    assert error_pages.outcome({"call": call}, gives, right, off) == said
+
+
+@pytest.mark.parametrize(
+    ("versions", "title", "origin"),
+    [
+        ("2.0 to 2.3", "versions", "Keras 2.0 to 2.3"),
+        ("tf.keras 2.3 to 2.6", "versions", "tf.keras 2.3 to 2.6"),
+        ("the einops library, 0.7 to today", "a library", "the einops library, 0.7 to today"),
+        ("1.7 to today, on several GPUs", "the machine", "Keras 1.7 to today, on several GPUs"),
+    ],
+)
+def test_the_banner_says_whose_wording_it_is(versions, title, origin):
+    said = error_pages.banner({"framework": "keras", "older": [{"versions": versions}]}, {})
+    assert title in said[0] and f"This wording is of {origin}." in said

@@ -111,11 +111,17 @@ def difference(value, right):
         return ""
     other = ~numpy.isclose(got, wanted, rtol=1e-4, atol=1e-5)
     if got.ndim == 0:
-        return f"the value is {got:.2g}, where {wanted:.2g} is right"
+        return f"the value is {two_digits(got)}, where {two_digits(wanted)} is right"
+    off, largest = numpy.abs(got - wanted).max(), numpy.abs(wanted).max()
     return (
-        f"{100 * other.mean():.0f}% of the values are wrong, by up to {numpy.abs(got - wanted).max():.2g} "
-        f"where the largest right one is {numpy.abs(wanted).max():.2g}"
+        f"{100 * other.mean():.0f}% of the values are wrong, by up to {two_digits(off)} "
+        f"where the largest right one is {two_digits(largest)}"
     )
+
+
+def two_digits(number):
+    """Return a number rounded to two digits, 2200 and not 2.2e+03."""
+    return f"{float(f'{number:.2g}'):,.12g}"
 
 
 def at(listed, number):

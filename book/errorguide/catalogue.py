@@ -84,6 +84,8 @@ FIELDS = {
     "causes": "two or more, the likeliest first: an identifier from causes.yml, or a cause that only this "
     "page has, with an `id` and the fields of CAUSE_FIELDS; with `like`, an identifier from causes.yml, it "
     "has that cause's fields but for those it says itself",
+    "often": "the causes that are met most, which the page shows first, where the order of `causes` is one "
+    "of rare numbers before common ones",
     "situations": "programs in which a cause is at work, and its repair is run; situations.py says how",
     "chapter": "the chapter that explains it",
     "collect": "the name of the count under which repeated messages are summed up",
@@ -367,6 +369,8 @@ def read_error(path, shared, vocabulary, written):
     names, own = _page_causes(where, front.get("causes", []), shared, written)
     for name in names:
         _check_cause(f"{where}: cause {name!r}", own.get(name) or shared[name], known, name in own)
+    if strange := set(often := front.get("often", [])) - set(names):
+        raise CatalogueError(f"{where}: often: {_listed(strange)} is none of the page's causes")
     entry = {
         "id": path.stem,
         "framework": front["framework"],
@@ -378,6 +382,7 @@ def read_error(path, shared, vocabulary, written):
         "only": only,
         "kinds": kinds,
         "causes": names,
+        "often": often,
         "chapter": front.get("chapter"),
         "collect": front.get("collect"),
         "symptom": front.get("symptom"),
@@ -388,6 +393,12 @@ def read_error(path, shared, vocabulary, written):
         "situations": read_situations(where, front.get("situations", []), names, bool(cases)),
     }
     return entry, own
+
+
+def in_order_of_page(entry, causes):
+    """Return the identifiers of a page's causes as the page shows them, those in its footer left out."""
+    listed = [*entry["often"], *(name for name in entry["causes"] if name not in entry["often"])]
+    return [name for name in listed if not causes[name]["footer"]]
 
 
 def _page_causes(where, listed, shared, written):

@@ -1,14 +1,74 @@
-"""A page of the book as text for a terminal."""
+"""What a page tells of its causes, with the numbers of an example in their places, and the page as text for a
+terminal.
+"""
 
-from .catalogue import ERRORS, FRAMEWORKS, OWNERS, PLACEHOLDER, repair_for
-from .situations import recorded
+from . import explain
+from .catalogue import ERRORS, FRAMEWORKS, OWNERS, in_order_of_page, repair_for
+from .causes import Repair
+from .expressions import evaluate
+from .quoted import MOST_SHOWN, shortened
+from .situations import all_situations, recorded
+from .wording import fill
+
+
+def example_of(entry):
+    """Return the message that stands at the head of a page, and its numbers."""
+    message = entry["cases"][0]["message"] if entry["cases"] else entry["older"][0]["message"]
+    found = explain(message)
+    return message, dict(found.numbers) if found is not None and found.id == entry["id"] else {}
+
+
+def situations_of(entry, results):
+    """Return {cause: [(situation, its recorded results)]} of a page, of those that are recorded."""
+    found = {}
+    for name, situation in all_situations({"errors": [entry]}).items():
+        if name in results:
+            found.setdefault(situation["cause"], []).append((situation, results[name]))
+    return found
+
+
+def told_cause(cause, entry, values, situations):
+    """Return what a page says of a cause: (its general text, a list of its repairs in each situation).
+
+    `values` are the numbers of the page's example, `situations` those of situations_of. A repair has the
+    numbers of the situation that it was run on; without any there is one list, with those of the example.
+    """
+    explained = [explain(result["message"]) for _, result in situations]
+    general = ""
+    for numbers in [values, *(dict(each.numbers) for each in explained)]:
+        general = general or fill(cause["general"], with_local(cause, numbers))
+    if not general:
+        general = fill(cause["general"], with_local(cause, values), bare=True)
+    if situations:
+        told = [
+            next(each for each in explanation.causes if each.id == situation["cause"]).repairs
+            for explanation, (situation, _) in zip(explained, situations, strict=True)
+        ]
+    else:
+        numbers = with_local(cause, values)
+        told = [
+            [
+                Repair(*(fill(choice[part], numbers, bare=True) for part in ("code", "intent", "loses")))
+                for choice in repair_for(cause, entry["framework"])
+            ]
+        ]
+    return general, told
+
+
+def with_local(cause, values):
+    """Return the numbers of a message and those that a cause works out from them."""
+    numbers = dict(values)
+    for name, tree in cause["let"]:
+        numbers[name] = evaluate(tree, numbers)
+    return numbers
 
 
 def page_as_text(entry, causes):
     """Return a page: its message, whose each number is, its causes with their repairs and what came out of
     those, dead ends, and older wordings. `causes` are the catalogue's.
     """
-    results = recorded(ERRORS)
+    situations = situations_of(entry, recorded(ERRORS))
+    values = {} if entry["symptom"] else example_of(entry)[1]
     lines = [entry["title"], f"A message of {FRAMEWORKS[entry['framework']].name}.", ""]
     if entry["symptom"]:
         lines[1:] = ["", entry["symptom"].strip(), ""]
@@ -18,11 +78,8 @@ def page_as_text(entry, causes):
         role, _, what = meaning.partition(": ")
         lines.append(f"  {OWNERS[role]}: {what}")
     lines += [""] if entry["numbers"] else []
-    numbered = 0
-    for name in entry["causes"]:
-        if not causes[name]["footer"]:
-            numbered += 1
-            lines += _cause(numbered, name, entry, causes[name], results)
+    for number, name in enumerate(in_order_of_page(entry, causes), start=1):
+        lines += _cause(number, causes[name], entry, values, situations.get(name, []))
     if footer := [causes[name]["title"] for name in entry["causes"] if causes[name]["footer"]]:
         lines += ["Always possible: " + "; ".join(footer), ""]
     for older in entry["older"]:
@@ -31,35 +88,38 @@ def page_as_text(entry, causes):
     return "\n".join(lines)
 
 
-def _cause(number, name, entry, cause, results):
+def _cause(number, cause, entry, values, situations):
     """The lines of one cause, its repairs, what came out of them, and the dead ends."""
-    lines = [f"{number}. {cause['title']}", *indented(without_places(cause["general"]), 3)]
-    situation = next((each for each in entry["situations"] if each["cause"] == name), None)
-    result = results.get(f"{entry['id']}/{name}", {})
-    outcomes = result.get("repairs", [])
-    for place, choice in enumerate(repair_for(cause, entry["framework"])):
-        lines += [f"   {choice['intent']}:"] if choice["intent"] else []
-        lines += indented(without_places(choice["code"]), 7)
-        lines += [f"   Careful: {choice['loses']}"] if choice["loses"] else []
-        if place < len(outcomes):
-            lines.append(f"   When run, it {outcome(outcomes[place])}.")
-    for attempt, came in zip((situation or {}).get("tries", []), result.get("tries", []), strict=False):
-        lines.append(f"   Does not help: {attempt['title']}")
-        lines += indented(attempt["code"], 7)
-        lines.append(f"   {' '.join(attempt['says'].split())} (It {outcome(came)}.)")
+    general, told = told_cause(cause, entry, values, situations)
+    lines = [f"{number}. {cause['title']}", *indented(general, 3)]
+    for place, repairs in enumerate(told):
+        situation, result = situations[place] if situations else ({}, {})
+        if situation:
+            lines.append(f"   Run on: {in_a_line(result.get('raised', result['message']))}")
+        for repair, came in zip(repairs, result.get("repairs") or [None] * len(repairs), strict=True):
+            lines += [f"   {repair.intent}:"] if repair.intent else []
+            lines += indented(repair.code, 7)
+            lines += [f"   Careful: {repair.loses}"] if repair.loses else []
+            lines += [f"   When run, it {outcome(came)}."] if came else []
+        for attempt, came in zip(situation.get("tries", []), result.get("tries", []), strict=True):
+            lines.append(f"   Does not help: {attempt['title']}")
+            lines += indented(attempt["code"], 7)
+            lines.append(f"   {' '.join(attempt['says'].split())} (It {outcome(came)}.)")
     return [*lines, ""]
 
 
 def outcome(came):
     """Return in words what a recorded run gave."""
     if "raises" in came or "fault" in came:
-        return f"raises {came.get('raises', came.get('fault'))}"
-    return f"gives {came.get('gives')}" + (f"; {came['off']}" if came.get("off") else "")
+        return f"raises {in_a_line(came.get('raises', came.get('fault')))}"
+    return (f"gives {came['gives']}" if came.get("gives") else "passes") + (
+        f"; {came['off']}" if came.get("off") else ""
+    )
 
 
-def without_places(text):
-    """Return a text with the names of its numbers in their places."""
-    return PLACEHOLDER.sub(r"\1", text)
+def in_a_line(message):
+    """Return a message in one line, cut where it is long."""
+    return shortened(" ".join(message.split()), MOST_SHOWN)
 
 
 def indented(text, spaces):

@@ -7,11 +7,10 @@ import html
 import re
 import urllib.parse
 
-from errorguide import explain
 from errorguide.cases import PACKAGES
-from errorguide.catalogue import FRAMEWORKS, KINDS, OWNERS, repair_for
-from errorguide.situations import all_situations
-from errorguide.wording import fill, spell
+from errorguide.catalogue import FRAMEWORKS, KINDS, OWNERS, in_order_of_page, repair_for
+from errorguide.page import example_of, situations_of, told_cause
+from errorguide.wording import spell
 
 from .decoder import DECODER_PAGE
 
@@ -41,7 +40,9 @@ def decoder_link(message):
     return f"decoder.html#m={urllib.parse.quote(message, safe='')}"
 
 
-OPEN_CAUSES = 3  # the likeliest; the others are folded
+OPEN_CAUSES = 3  # the likeliest; of the others only the titles are in sight
+LONGEST_SUMMARY = 160  # characters of a message that stands in for what is folded under it
+FOREIGN = re.compile(r"library|libraries|torchvision|Theano")  # wordings of what the book does not install
 # The tabs of a chapter that a framework's page leads to; sphinx-design reads them from the address.
 TABS = {
     "pytorch": "pytorch",
@@ -53,9 +54,10 @@ TABS = {
 
 
 def folded(summary, lines):
-    """Lines behind a summary that opens them."""
+    """Lines behind a summary that opens them; `code` in the summary is shown as such."""
+    text = re.sub(r"`([^`]*)`", r"<code>\1</code>", html.escape(summary, quote=False))
     return [
-        f'<details class="more"><summary>{html.escape(summary, quote=False)}</summary>',
+        f'<details class="more"><summary>{text}</summary>',
         "",
         *lines,
         "</details>",
@@ -82,9 +84,7 @@ def details(entry, title_of, causes, results=None):
             ]
         )
     lines = []
-    example = entry["cases"][0]["message"] if entry["cases"] else entry["older"][0]["message"]
-    found = explain(example)
-    values = dict(found.numbers) if found is not None and found.id == entry["id"] else {}
+    example, values = example_of(entry)
     situations = situations_of(entry, results or {})
     lines += message_block(example)
     if not entry["cases"]:
@@ -99,24 +99,20 @@ def details(entry, title_of, causes, results=None):
     lines += [
         "## What may be behind it",
         "",
-        "The likeliest first. Every repair below was run: on the situation that is folded under it.",
+        "The likeliest first." + how_many_were_run(entry, causes, situations),
         "",
     ]
-    single = [name for name in entry["causes"] if not causes[name]["footer"]]
-    told = [
-        cause_lines(place, causes[name], entry, values, situations.get(name, ()))
-        for place, name in enumerate(single, start=1)
-    ]
-    lines += [line for cause in told[:OPEN_CAUSES] for line in cause]
-    if rest := told[OPEN_CAUSES:]:
-        titles = "; ".join(causes[name]["title"].replace("`", "") for name in single[OPEN_CAUSES:])
-        lines += folded(f"{len(rest)} more: {titles}", [line for cause in rest for line in cause])
+    for place, name in enumerate(in_order_of_page(entry, causes), start=1):
+        told = cause_lines(causes[name], entry, values, situations.get(name, ()))
+        title = f"{place}. {causes[name]['title']}"
+        if place == OPEN_CAUSES + 1:
+            lines += ["**Less often:**", ""]
+        lines += [f"**{escape(title)}.**", "", *told] if place <= OPEN_CAUSES else folded(title, told)
     if footer := [causes[name] for name in entry["causes"] if causes[name]["footer"]]:
-        lines += [
-            "Behind any message: "
-            + " ".join(f"**{escape(each['title'])}.** {escape(each['general'])}" for each in footer),
-            "",
-        ]
+        lines += folded(
+            "Always possible: " + "; ".join(each["title"] for each in footer),
+            [line for each in footer for line in (escape(each["general"]), "")],
+        )
     if title_of(DECODER_PAGE):  # the fragment carries a whole message, which no Markdown link can
         link = f'<a href="../{decoder_link(example)}">Paste your message into the decoder</a>'
         lines += [f"<p>Numbers of your own? {link}.</p>", ""]
@@ -128,87 +124,89 @@ def details(entry, title_of, causes, results=None):
             lines += ["warns:" if case["message"].startswith("UserWarning") else "raises:", ""]
             lines += message_block(case["message"])
     if entry["older"]:
-        library = capital(FRAMEWORKS[entry["framework"]].name)
         lines += ["## Other wordings", ""]
         for older in entry["older"]:
             lines += message_block(older["message"])
-            lines += [
-                f"{library} {escape(older['versions'])} ([source]({older['source']})).",
-                "",
-            ]
+            versions = escape(origin(entry, older["versions"]))
+            lines += [f"{capital(versions)} ([source]({older['source']})).", ""]
     return "\n".join(lines)
 
 
-def situations_of(entry, results):
-    """Return {cause: [(situation, its recorded results)]} of a page, of those that are recorded."""
-    found = {}
-    for name, situation in all_situations({"errors": [entry]}).items():
-        if name in results:
-            found.setdefault(situation["cause"], []).append((situation, results[name]))
-    return found
+def how_many_were_run(entry, causes, situations):
+    """Say that the repairs of a page were run, if they were."""
+    repaired = [
+        name for name in in_order_of_page(entry, causes) if repair_for(causes[name], entry["framework"])
+    ]
+    if not situations:
+        return ""
+    if all(name in situations for name in repaired):
+        return " Every repair below was run, on the program that is folded under it."
+    return " The repairs with a program folded under them were run on it."
+
+
+def origin(entry, versions):
+    """Whose wording it is: versions alone are the framework's, others name their library."""
+    alone = re.match(r"[0-9]|before", versions)
+    return f"{FRAMEWORKS[entry['framework']].name} {versions}" if alone else versions
 
 
 def banner(entry, situations):
     """What was tried where no version that the book installs words it so, and who did."""
-    library = capital(FRAMEWORKS[entry["framework"]].name)
-    wording = f"This wording is of {library} {entry['older'][0]['versions']}."
+    versions = entry["older"][0]["versions"]
+    if FOREIGN.search(versions):
+        title, now = (
+            "Raised by a library that this book does not install",
+            "Written without it, the same mistake",
+        )
+    elif any("today" in older["versions"] for older in entry["older"]):
+        title, now = "Not raised on the machine that this book was built on", "There the same mistake"
+    else:
+        title, now = "Not raised by the versions that this book installs", "In these, the same mistake"
     raised = [result["raised"] for pairs in situations.values() for _, result in pairs if "raised" in result]
     lines = [
-        ":::{admonition} Not raised by the versions that this book installs",
+        f":::{{admonition}} {title}",
         ":class: note",
         "",
-        escape(wording),
+        escape(f"This wording is of {origin(entry, versions)}."),
     ]
     if raised:
-        lines += ["The same mistake now says:", "", *message_block(raised[0])]
+        lines += [f"{now} says:", "", *message_block(raised[0])]
     return [*lines, ":::", ""]
 
 
-def cause_lines(place, cause, entry, values, situations):
-    """A cause with its repairs, what came out of each, and the dead ends."""
-    lines = [
-        f"**{place}. {escape(cause['title'])}.** {escape(fill(cause['general'], values, bare=True))}",
-        "",
-    ]
-    choices = repair_for(cause, entry["framework"])
+def cause_lines(cause, entry, values, situations):
+    """Why a cause does this, its repairs, what came out of each, and folded the program and dead ends."""
+    general, told = told_cause(cause, entry, values, situations)
+    lines = [escape(general), ""]
     if not situations:
-        for choice in choices:
-            filled = {part: fill(text, values, bare=True) for part, text in choice.items()}
-            lines += repair_lines(filled)
-        return lines
+        return lines + [line for repair in told[0] for line in repair_lines(dataclasses.asdict(repair))]
     for number, (situation, result) in enumerate(situations):
-        numbers = explain(result["message"])
-        told = next(each for each in numbers.causes if each.id == situation["cause"])
-        for repair, came in zip(told.repairs, result["repairs"], strict=True):
-            gives = (
-                f"`{situation['call'].strip()}` then "
-                if "\n" not in situation["call"].strip()
-                else "The call then "
-            )
-            gives += f"returns `{came['gives']}`." if came["gives"] else "runs."
-            lines += repair_lines(dataclasses.asdict(repair), gives)
+        run = situation_lines(situation, result, told[number])
+        lines += folded(f"With other numbers: {without_type(result['message'])}", run) if number else run
+    return lines
+
+
+def situation_lines(situation, result, repairs):
+    """The repairs as a reader of the situation's message gets them, and what came out of them."""
+    lines = []
+    for number, (repair, came) in enumerate(zip(repairs, result["repairs"], strict=True)):
+        gives = outcome(situation, came["gives"], asserted(situation, number))
+        lines += repair_lines(dataclasses.asdict(repair), gives)
+    lines += folded(
+        "The program it was run on",
+        [
+            *code_block(situation["setup"].rstrip("\n") + "\n\n" + situation["call"].rstrip("\n"), "python"),
+            ("warns" if result["message"].startswith("UserWarning") else "raises") + run_with(result) + ":",
+            "",
+            *message_block(result.get("raised", result["message"])),
+        ],
+    )
+    if tries := list(zip(situation["tries"], result["tries"], strict=True)):
+        titles = "; ".join(attempt["title"] for attempt, _ in tries)
         lines += folded(
-            "The situation it was run on" + (f", {number + 1}" if number else ""),
-            [
-                *code_block(
-                    situation["setup"].rstrip("\n") + "\n\n" + situation["call"].rstrip("\n"), "python"
-                ),
-                ("raises" if not result["message"].startswith("UserWarning") else "warns")
-                + run_with(result)
-                + ":",
-                "",
-                *message_block(result.get("raised", result["message"])),
-            ],
+            f"Does not help: {titles}",
+            [line for attempt, came in tries for line in try_lines(situation, attempt, came, len(tries) > 1)],
         )
-        for attempt, came in zip(situation["tries"], result["tries"], strict=True):
-            lines += [f"**Does not help: {escape(attempt['title'])}.** {escape(attempt['says'])}", ""]
-            lines += code_block(attempt["code"], "python")
-            if "raises" in came:
-                lines += ["then raises:", "", *message_block(came["raises"])]
-            else:
-                outcome = f"returns `{came['gives']}`" if came["gives"] else "runs"
-                off = f", but {came['off']}" if came["off"] else ""
-                lines += [f"then {outcome}{off}.", ""]
     return lines
 
 
@@ -216,6 +214,49 @@ def run_with(result):
     """Say with which versions a situation was run by hand; "" for one that the tests run."""
     said = " and ".join(f"{PACKAGES[name]} {version}" for name, version in result.get("with", {}).items())
     return f", with {said}" if said else ""
+
+
+def asserted(situation, number):
+    """Whether the values that a choice of the repair gives were compared with the right ones."""
+    right = situation["right"]
+    return bool(right[0] if len(right) == 1 else right[number])
+
+
+def outcome(situation, gives, right=False, off=""):
+    """What the call gave after a repair or a dead end, as a sentence."""
+    call = situation["call"].strip()
+    is_expression = not re.search(r"\n|^\w+ = ", call)
+    named = f"`{call}`" if is_expression else "The result" if gives else "The call"
+    subject = f"{named} then"
+    returned = "The result is then" if named == "The result" else f"{subject} returns"
+    shape = f"has {'shapes' if '), (' in gives else 'shape'} `{gives}`"
+    if off.startswith("the shape is"):
+        wanted = off.partition(", where ")[2].removesuffix(" is right")
+        return f"{subject} {shape}, where `{wanted}` is right."
+    if off.startswith("the value is"):
+        return f"{returned} {off.removeprefix('the value is ')}."
+    if not gives:
+        return f"{subject} runs."
+    if off:
+        return f"{subject} has the right shape, `{gives}`, but {off}."
+    if gives == "()":
+        return f"{returned} {'the right number' if right else 'a number'}."
+    return f"{subject} {shape}{', and the right values' if right else ''}."
+
+
+def try_lines(situation, attempt, came, titled):
+    """A dead end: what it does, and what came out of it."""
+    title = f"**{escape(attempt['title'])}.** " if titled else ""
+    lines = [f"{title}{escape(attempt['says'])}", "", *code_block(attempt["code"], "python")]
+    if "raises" in came:
+        return [*lines, "then raises:", "", *message_block(came["raises"])]
+    return [*lines, outcome(situation, came["gives"], off=came["off"] or ""), ""]
+
+
+def without_type(message):
+    """A message on one line, without the name of its exception, cut where it is long."""
+    line = re.sub(r"^[A-Za-z.]*(Error|Warning): ", "", " ".join(message.split()))
+    return line if len(line) <= LONGEST_SUMMARY else line[: LONGEST_SUMMARY - 1].rstrip() + "…"
 
 
 def repair_lines(repair, gives=""):
@@ -242,8 +283,8 @@ def way_into_chapter(entry, title_of):
 
 
 def capital(name):
-    """A name as a sentence begins with it: `The from-scratch library`."""
-    return name[0].upper() + name[1:]
+    """A name as a sentence begins with it: `The from-scratch library`, but `tf.keras`."""
+    return name if name.startswith("tf.") else name[0].upper() + name[1:]
 
 
 def link(entry):
@@ -271,8 +312,8 @@ def repairs_run(results):
     repairs = sum(len(each["repairs"]) for each in results.values())
     tries = sum(len(each["tries"]) for each in results.values())
     return (
-        f"The repairs on these pages are run like everything else in this book: {repairs} repairs, each on a program "
-        f"that fails first, and {tries} things that people try and that do not help."
+        f"The repairs on these pages are run like everything else in this book: {repairs} repairs, each on a "
+        f"program that fails first, and {tries} things that people try and that do not help."
     )
 
 

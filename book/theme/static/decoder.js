@@ -4,6 +4,7 @@
 
   const LONGEST_LINK = 6000; // characters of a message that a link carries
   const LONGEST_KEPT = 500000; // characters of the text that Back brings back
+  const MARGIN = 16; // pixels below what is scrolled into view
   const brought = window.history.state?.text; // by Back; Sphinx's highlighter clears it when the page is ready
   let catalogue; // what `make book` writes beside the page: messages and causes, names of owners and frameworks
 
@@ -210,12 +211,15 @@
       }
     }
 
+    // So far down that the first cause is seen with its repair, and the answer's beginning stays in sight.
     function inView() {
-      const box = answer.getBoundingClientRect();
-      if (answer.childElementCount && box.top > window.innerHeight * 0.7) {
-        const quiet = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-        answer.scrollIntoView({ block: "start", behavior: quiet ? "auto" : "smooth" });
-      }
+      const first = answer.querySelector("ol > li") ?? answer.lastElementChild;
+      if (!first) return;
+      const below = first.getBoundingClientRect().bottom - window.innerHeight + MARGIN;
+      const most = answer.getBoundingClientRect().top - parseFloat(getComputedStyle(answer).scrollMarginTop);
+      const quiet = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+      const down = Math.min(below, most);
+      if (down > 0) window.scrollBy({ top: down, behavior: quiet ? "auto" : "smooth" });
     }
 
     function set(text) {
