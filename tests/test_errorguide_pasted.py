@@ -136,7 +136,8 @@ def test_what_to_print_at_a_line(code):
         (
             "self.rnn(self.emb(t))",
             ["self.emb(t).shape", "self.rnn"],
-            "A repair of the data goes before this line (its x is your self.emb(t)); a new layer goes where self.rnn is made.",
+            "A repair of the data goes before this line (its x is your self.emb(t)); a new layer goes where "
+            "self.rnn is made.",
         ),
         (
             "criterion(net(images), labels)",
