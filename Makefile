@@ -35,7 +35,7 @@ test: $(VENV)/has-all  ## re-run every notebook, build the HTML and run the test
 thorough: $(VENV)/has-all  ## what `make test` leaves out: it takes long and finds little (runs weekly)
 	@FRESH_SEEDS=1 $(BIN) -m pytest -q -n 2 --dist loadscope -rs -m "thorough or hypothesis"
 	@$(BIN) -m venv --clear $(VENV)/newest
-	@$(VENV)/newest/bin/python -m pip install -q --disable-pip-version-check --upgrade torch tensorflow keras numpy pyyaml
+	@$(VENV)/newest/bin/python -m pip install -q --disable-pip-version-check --upgrade torch tensorflow keras numpy onnxruntime onnx jax flax transformers pyyaml
 	@$(BIN) tools/drift.py --python $(VENV)/newest/bin/python
 
 notebooks: $(VENV)/has-all  ## open JupyterLab on the book

@@ -3,6 +3,9 @@
     python tools/repairs.py                     all of them
     python tools/repairs.py pytorch-conv keras  the pages whose names begin so
     python tools/repairs.py --record            also store what came out, in book/errors/repairs.json
+    python tools/repairs.py --python PATH flax  the situations that need a package which the tests do not
+                                                install (FRAMEWORKS has `tested=False`), in an environment
+                                                that has it, and PyYAML
 
 Prints what is wrong, a situation a paragraph, and ends in one line: how many repairs ran and repaired, how
 many could not be run, how many dead ends. The exit status is 0 when all is well, 1 when something is wrong, 2
@@ -12,6 +15,7 @@ when a page cannot be read.
 import argparse
 import collections
 import concurrent.futures
+import functools
 import json
 import os
 import pathlib
@@ -23,6 +27,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "book"))
 
 import drift  # noqa: E402
+from errorguide.cases import untested  # noqa: E402
 from errorguide.catalogue import ERRORS, read_catalogue, repair_for  # noqa: E402
 from errorguide.front_matter import CatalogueError  # noqa: E402
 from errorguide.situations import NAME, all_situations, recorded  # noqa: E402
@@ -32,25 +37,45 @@ PROCESSES = 2
 WITH_PYTORCH = ("pytorch", "torch", "transformers")
 
 
-def run_all(situations, done=lambda name: None):
+def run_all(situations, done=lambda name: None, python=None):
     """Run `situations`, an identifier each, in two processes. Return the results by identifier.
 
-    `done` is called with each identifier as its results come.
+    `done` is called with each identifier as its results come. Without `python`, the interpreter of an
+    environment of its own, what needs such an environment is left out; with it, all else is.
     """
     # One process begins with PyTorch's and the other with what is not: each imports one framework, until the
     # first of them helps the other.
-    run = [name for name, each in situations.items() if "unrun" not in each]
+    run = [name for name, each in situations.items() if to_run(each, python)]
     waiting = collections.deque(sorted(run, key=lambda name: not name.startswith(WITH_PYTORCH)))
     results = {}
     with concurrent.futures.ThreadPoolExecutor(PROCESSES) as pool:
         takers = [waiting.popleft, waiting.pop]
-        workers = [pool.submit(_work, situations, take, results, done) for take in takers]
+        workers = [pool.submit(_work, situations, take, results, done, python) for take in takers]
     for worker in workers:
         worker.result()  # raises what it raised
     return {name: results[name] for name in situations if name in results}
 
 
-def _work(situations, take, results, done):
+def to_run(situation, python):
+    """Whether a situation is run by this interpreter (`python` is None), or by that of another environment.
+
+    An environment of its own has to have all of the packages that a situation needs and the tests lack.
+    """
+    if "unrun" in situation:
+        return False
+    wanted = untested(situation)
+    return bool(wanted) and wanted <= installed(python) if python else not wanted
+
+
+@functools.cache
+def installed(python):
+    """Return the names of the packages of an environment, as a set; `python` is its interpreter."""
+    code = "from importlib import metadata; print(*(each.name for each in metadata.distributions()))"
+    done = subprocess.run([python, "-c", code], capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def _work(situations, take, results, done, python):
     """Run what `take` gives until nothing is left. A situation that ends its process is a fault of its own."""
     process = None
     with tempfile.TemporaryFile("w+") as said:
@@ -59,7 +84,7 @@ def _work(situations, take, results, done):
                 name = take()
             except IndexError:
                 break
-            process = process or _start(said)
+            process = process or _start(said, python)
             process.stdin.write(json.dumps(situations[name]) + "\n")
             process.stdin.flush()
             if line := process.stdout.readline():
@@ -76,10 +101,10 @@ def _work(situations, take, results, done):
             process.wait()
 
 
-def _start(said):
+def _start(said, python):
     """Start a process that runs situations; what it writes on stderr goes into the file `said`."""
     return subprocess.Popen(
-        [sys.executable, str(WORKER)],
+        [python or sys.executable, str(WORKER)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=said,
@@ -127,21 +152,23 @@ def summary(situations, results):
     )
 
 
-def shown(situations):
+def shown(situations, python):
     """Run the situations with a progress bar. Return their results."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("", total=sum("unrun" not in each for each in situations.values()))
-        return run_all(situations, lambda name: progress.update(task, advance=1, description=name))
+        task = progress.add_task("", total=sum(to_run(each, python) for each in situations.values()))
+        step = functools.partial(progress.update, task, advance=1)
+        return run_all(situations, lambda name: step(description=name), python)
 
 
 def main(arguments=None):
     """Run them, and say what is wrong."""
     parser = argparse.ArgumentParser(description="Run every repair of the error pages.")
     parser.add_argument("pages", nargs="*", help="how the names of the pages begin; without any, all pages")
+    parser.add_argument("--python", help="of an environment with what the tests do not install")
     parser.add_argument("--record", action="store_true", help=f"store what came out in book/errors/{NAME}")
     options = parser.parse_args(arguments)
     try:
@@ -151,7 +178,7 @@ def main(arguments=None):
         return 2
     begin = tuple(options.pages) or ("",)
     situations = {name: each for name, each in all_situations(catalogue).items() if name.startswith(begin)}
-    results = shown(situations)
+    results = shown(situations, options.python)
     stored = recorded(ERRORS)
     all_well = True
     for name, result in results.items():
@@ -167,7 +194,12 @@ def main(arguments=None):
             print(f"{name}: its repair has no situation, so nothing runs it")
     if options.record:
         well = {name: result for name, result in results.items() if not faults(result)}
-        kept = {name: result for name, result in stored.items() if not name.startswith(begin)}
+        over = {name for name, each in situations.items() if to_run(each, options.python)}
+        kept = {
+            name: result
+            for name, result in stored.items()
+            if not name.startswith(begin) or (name in situations and name not in over)
+        }
         write(ERRORS / NAME, {**kept, **well})
     print(summary(situations, results))
     return 0 if all_well else 1

@@ -6,6 +6,7 @@ results of each when it is over:
 - `message`: what the call raised, as it is explained; `raised` where today's wording is another page's
 - `repairs`: a list, of each choice of the repair {"gives"} and, where it failed, {"fault"}
 - `tries`: a list, of each dead end {"raises"} or {"gives", "off"}
+- `with`: where it needs packages that the book's tests do not install, the version of each
 - `fault`: what is wrong with the situation itself, and then nothing else
 
 tools/repairs.py starts it.
@@ -18,6 +19,8 @@ import sys
 import warnings
 
 from errorguide import explain
+from errorguide.cases import PACKAGES, untested
+from run_cases import versions  # tools/run_cases.py
 
 MOST_BEFORE = 3  # the cause of a situation has to be among so many
 
@@ -189,6 +192,8 @@ def run(situation):
     results = {"message": message, "repairs": [], "tries": []}
     if message != raised:
         results["raised"] = raised
+    if wanted := untested(situation):
+        results["with"] = {name: version for name, version in versions(PACKAGES).items() if name in wanted}
     for number, repair in enumerate(cause.repairs):
         try:
             results["repairs"].append({"gives": repaired(situation, number, repair.code)})

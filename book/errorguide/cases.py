@@ -8,6 +8,10 @@ from .catalogue import ERRORS, FRAMEWORKS
 RUNS = ERRORS / "versions.json"
 # The packages of the frameworks, whose versions a run of the reproductions is known by.
 PACKAGES = {framework.package: framework.name for framework in FRAMEWORKS.values() if framework.package}
+# Those that the book's tests do not install.
+UNTESTED = {
+    framework.package for framework in FRAMEWORKS.values() if framework.package and not framework.tested
+}
 
 
 def all_cases(catalogue):
@@ -27,6 +31,14 @@ def all_cases(catalogue):
 
 def needs(case):
     """Return the packages of PACKAGES that a reproduction imports, as a set."""
-    return {
-        name for name in PACKAGES if re.search(rf"^\s*(?:import|from) {name}\b", case["code"], re.MULTILINE)
-    }
+    return imported(case["code"])
+
+
+def imported(code):
+    """Return the packages of PACKAGES that `code` imports, as a set."""
+    return {name for name in PACKAGES if re.search(rf"^\s*(?:import|from) {name}\b", code, re.MULTILINE)}
+
+
+def untested(situation):
+    """Return the packages that a situation imports and the book's tests do not install, as a set."""
+    return imported(situation.get("setup", "")) & UNTESTED

@@ -22,12 +22,16 @@ CAUSES = "causes.yml"
 @dataclasses.dataclass(frozen=True)
 class Framework:
     """One whose messages are explained: its name in a sentence, the package whose version the messages follow
-    (None where the book's tests install none), and whose code serves where a cause has none for it.
+    (None where none is run), and whose code serves where a cause has none for it.
+
+    `tested`: the book's tests install the package. Without it, what needs the package is run by hand, in an
+    environment of its own, and recorded with the version.
     """
 
     name: str
     package: str | None = None
     related: tuple = ()
+    tested: bool = True
 
 
 # The order is that of the list of all messages.
@@ -35,6 +39,12 @@ FRAMEWORKS = {
     "pytorch": Framework("PyTorch", "torch"),
     "keras": Framework("Keras", "keras", related=("tensorflow",)),
     "tensorflow": Framework("TensorFlow", "tensorflow", related=("keras",)),
+    "onnxruntime": Framework("ONNX Runtime", "onnxruntime"),
+    "jax": Framework("JAX", "jax", tested=False),
+    "flax": Framework("Flax", "flax", related=("jax",), tested=False),
+    "transformers": Framework(
+        "Hugging Face transformers", "transformers", related=("pytorch",), tested=False
+    ),
     "numpy": Framework("NumPy", "numpy"),
     "fromscratch": Framework("the from-scratch library", related=("numpy",)),
     "theano": Framework("Theano", related=("keras",)),

@@ -13,6 +13,8 @@ UNKNOWN = (
     "The message below came before it, and may be worth reading."
 )
 
+COUNT = "how many "
+
 
 @dataclasses.dataclass(frozen=True)
 class Explanation:
@@ -124,14 +126,16 @@ def as_text(explanation):
 
 def told_numbers(explanation):
     """Return what is said of the numbers, as (number, what it is). The message stands above them: a shape of
-    it is told only where none of its sizes is told by itself, as belonging to the same owner.
+    it is told only where none of its sizes is told by itself, as belonging to the same owner. A count ("how
+    many ...") is no size of a shape.
     """
     told, sizes = [], set()
     for name, meaning in explanation.meanings.items():
         role, _, what = meaning.partition(": ")
         value = explanation.numbers[name]
         told.append((role, value, what))
-        sizes.add((role, value))
+        if not what.startswith(COUNT):
+            sizes.add((role, value))
     return [
         (spell(value), f"{what} ({OWNERS[role]})")
         for role, value, what in told

@@ -7,6 +7,7 @@ import html
 import re
 import urllib.parse
 
+from errorguide.cases import PACKAGES
 from errorguide.catalogue import FRAMEWORKS, KINDS, OWNERS
 from errorguide.page import example_of, situations_of, told_cause
 from errorguide.wording import spell
@@ -172,7 +173,9 @@ def cause_lines(place, cause, entry, values, situations):
                 *code_block(
                     situation["setup"].rstrip("\n") + "\n\n" + situation["call"].rstrip("\n"), "python"
                 ),
-                "raises:" if not result["message"].startswith("UserWarning") else "warns:",
+                ("raises" if not result["message"].startswith("UserWarning") else "warns")
+                + run_with(result)
+                + ":",
                 "",
                 *message_block(result.get("raised", result["message"])),
             ],
@@ -187,6 +190,12 @@ def cause_lines(place, cause, entry, values, situations):
                 off = f", but {came['off']}" if came["off"] else ""
                 lines += [f"then {outcome}{off}.", ""]
     return lines
+
+
+def run_with(result):
+    """Say with which versions a situation was run by hand; "" for one that the tests run."""
+    said = " and ".join(f"{PACKAGES[name]} {version}" for name, version in result.get("with", {}).items())
+    return f", with {said}" if said else ""
 
 
 def repair_lines(repair, gives=""):

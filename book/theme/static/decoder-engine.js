@@ -1126,7 +1126,7 @@
       const cut = meaning.indexOf(": ");
       return { role: meaning.slice(0, cut), value: explanation.numbers[name], what: meaning.slice(cut + 2) };
     });
-    const sizes = new Set(told.filter(({ value }) => !isShape(value)).map(({ role, value }) => `${role} ${value}`));
+    const sizes = new Set(told.filter(({ value, what }) => !isShape(value) && !what.startsWith("how many ")).map(({ role, value }) => `${role} ${value}`));
     const single = ({ role, value }) =>
       isShape(value) && (value.some((size) => sizes.has(`${role} ${size}`)) || (value.length > 0 && value.every((size) => size === null)));
     return told.filter((each) => !single(each)).map(({ role, value, what }) => [spell(value), role, what]);
@@ -1154,5 +1154,5 @@
     return value.length === 1 && !isShape(value[0]) ? `(${inner},)` : `(${inner})`;
   }
 
-  root.errorguide = { explain, prepare, spell, read, readTemplate, indexTemplates, find, bestOfOverlapping, evaluate, shown, toldNumbers, withoutMiddle };
+  root.errorguide = { explain, prepare, spell, read, readTemplate, indexTemplates, find, bestOfOverlapping, evaluate, toldNumbers, withoutMiddle };
 })(typeof window === "undefined" ? globalThis : window);
