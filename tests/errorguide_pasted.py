@@ -308,7 +308,7 @@ SHOWN = {
     "main()": None,
     "trainer.train()": None,
     "for x, y in loader:": None,
-    "x = Dense(10)(x)": None,
+    "x = Dense(10)(x)": "print(x.shape)",
     "model.load_state_dict(torch.load(path))": None,
     "if x == self.fc(y):": None,
     "": None,

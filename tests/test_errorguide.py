@@ -798,7 +798,7 @@ def test_an_explanation_as_text():
         repairs=("first", "third"),
         page="errors/a-page",
         chapter=None,
-        place=Place("net.py", 3, "forward", "y = f(x)", "print(x.shape)", "Then check."),
+        place=Place("net.py", 3, "forward", "y = f(x)", "print(x.shape)", "It goes here.", "Then check."),
         unknown="KeyError: 1",
     )
     unknown = """The last error here is not one this book knows: KeyError: 1
@@ -808,6 +808,7 @@ The message below came before it, and may be worth reading.
     head = "ValueError: the message\n\n"
     place = """Your line: net.py, line 3, in forward: y = f(x)
   Look there first: print(x.shape)
+  It goes here.
 
 """
     numbers = "  7  its size: in all (your data)\n  7  its size (your model)\n\n"

@@ -23,7 +23,8 @@ from errorguide_pasted import (
 )
 
 from errorguide import as_text, explain
-from errorguide.place import shown
+from errorguide.place import named, printed
+from errorguide.place import where as where_goes
 from errorguide.text import LONG, clean, read, shortened
 
 
@@ -126,7 +127,46 @@ def test_how_to_check_the_repair_is_told_with_the_size_that_the_numbers_give():
 
 @pytest.mark.parametrize("code", SHOWN)
 def test_what_to_print_at_a_line(code):
-    assert shown(code) == SHOWN[code]
+    assert printed(named(code, marked=False)) == SHOWN[code]
+
+
+@pytest.mark.parametrize(
+    ("code", "names", "where"),
+    [
+        (
+            "self.rnn(self.emb(t))",
+            ["self.emb(t).shape", "self.rnn"],
+            "A repair of the data goes before this line (its x is your self.emb(t)); a new layer goes where "
+            "self.rnn is made.",
+        ),
+        (
+            "criterion(net(images), labels)",
+            ["net(images).shape", "labels.shape"],
+            "A repair of the data goes before this line (its names are your net(images) and labels).",
+        ),
+        (
+            "self.fc(x)",
+            ["x.shape", "self.fc"],
+            "A repair of the data goes before this line; a new layer goes where self.fc is made.",
+        ),
+        (
+            "nn.CrossEntropyLoss()(scores, y)",
+            ["scores.shape", "y.shape"],
+            "A repair of the data goes before this line (its names are your scores and y).",
+        ),
+        (
+            "model.fit(np.concatenate([a, b]), y)",
+            ["np.concatenate([a, b]).shape", "y.shape"],
+            "A repair of the data goes before this line (its names are your np.concatenate([a, b]) and y).",
+        ),
+        ("nn.TransformerEncoderLayer(d_model, heads)", [], None),
+        ("nn.Conv2d(cin, cout, 3, groups=cin)", [], None),
+        ("net.load_state_dict(state)", [], None),
+    ],
+)
+def test_the_part_that_failed_tells_what_its_arguments_are_and_where_a_repair_goes(code, names, where):
+    assert named(code, marked=True) == names
+    assert where_goes(names) == where
 
 
 @pytest.mark.parametrize("text", LAST_ERRORS)

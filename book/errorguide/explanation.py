@@ -99,6 +99,7 @@ def as_text(explanation):
     if place := explanation.place:
         lines.append(f"Your line: {place.words}{f': {place.code}' if place.code else ''}")
         lines += [f"  Look there first: {place.show}"] if place.show else []
+        lines += [f"  {place.where}"] if place.where else []
         lines.append("")
     told = told_numbers(explanation)
     lines += [f"  {value}  {meaning}" for value, meaning in told]

@@ -57,6 +57,9 @@ CHANGED = re.compile(
     r"^([A-Za-z_][A-Za-z0-9_.]*)\.([a-z_]+)\([^()]{0,30}\)$"
 )  # a tensor's method as an argument
 A_LAYER = re.compile(r", self\.[^ ]+\)$")
+BUILT = re.compile(
+    r"^(?:[A-Za-z_][A-Za-z0-9_]*\.)*[A-Z][A-Za-z0-9_]*\([^()]{0,80}\)\("
+)  # a layer made and called
 KEYWORD = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*[ ]?=[ ]?(?!=)")
 OPERATION = re.compile(r"^([A-Za-z_][A-Za-z0-9_.]*) ?(?:[-+*/@]|\*\*|//)=? ?([A-Za-z_][A-Za-z0-9_.]*)$")
 STATEMENT = re.compile(r"^(?:return|yield|await|assert|raise|print) +|^print(?=\()")
@@ -118,6 +121,9 @@ OTHER_METHODS = re.compile(
     r"^(?:_|forward|get|compute|encode|decode|step|train|valid|test|shared|run|call|loss|criterion|calc|make|build|load"
     r"|save|log|sample|generate|predict|fit|evaluate|apply|init|super|backward|process|prepare)"
 )
+# Lines that work on no batch: they load, or build a model or a layer.
+WITHOUT_BATCH = re.compile(r"load_|set_weights|assign|\.add\(|Sequential\(|Model\(|layers\.|^for ")
+WHOLE = re.compile(r"^[a-zA-Z_][a-zA-Z0-9_.]{0,40}\([^()]{1,30}\)$")  # a short call, in full
 LOSS = re.compile(r"loss|criterion|crit$|bce|cross_entropy", re.IGNORECASE)
 MOST_SHOWN = 3
 
@@ -125,8 +131,9 @@ MOST_SHOWN = 3
 @dataclasses.dataclass(frozen=True)
 class Place:
     """The reader's own line: file, line and function as far as the traceback says them, else None; `code` is
-    the line itself, or None; `show` is code that prints what it works on, or None; `verify` says how to see
-    that it is repaired.
+    the line itself, or None; `show` is code that prints what it works on, or None; `where` says where a
+    repair goes, and for which of the reader's names, or is None; `verify` says how to see that it is
+    repaired.
     """
 
     file: str
@@ -134,6 +141,7 @@ class Place:
     function: str | None
     code: str | None
     show: str | None
+    where: str | None
     verify: str
 
     @property
@@ -163,8 +171,9 @@ def place_of(match, tokens, cleaned):
     if re.search(r"^<?ipython-input-|^[0-9]+\.py$", file):
         file = "the notebook's cell"
     file = re.sub(r"^(?:Cell|Input) In ?", "cell In ", file)
-    show = shown(marked or code)
-    return Place(file, line, function, code, show, verify(file, line, show, match))
+    names = named(marked or code, marked is not None)
+    show = printed(names)
+    return Place(file, line, function, code, show, where(names), verify(file, line, code, show, match))
 
 
 def frames_before(lines, end):
@@ -253,11 +262,23 @@ def frame_of(lines, number, kind, found, until, end):
     )
 
 
-def verify(file, line, show, match):
+def where(names):
+    """Return a sentence on where a repair goes, from what is printed; None where nothing is."""
+    tensors = [name.removesuffix(".shape") for name in names if name.endswith(".shape")]
+    if not tensors:
+        return None
+    its = f" (its names are your {' and '.join(tensors)})"
+    if len(tensors) == 1:
+        its = "" if tensors == ["x"] else f" (its x is your {tensors[0]})"
+    made = "" if names[-1].endswith(".shape") else f"; a new layer goes where {names[-1]} is made"
+    return f"A repair of the data goes before this line{its}{made}."
+
+
+def verify(file, line, code, show, match):
     """Return a sentence on how to see that the line is repaired, with its result's size where the numbers
     say it.
     """
-    where = f"line {line} of {file}" if line is not None else f"the line in {file}"
+    place = f"line {line} of {file}" if line is not None else f"the line in {file}"
     one, other, weight = (match.numbers.get(name) for name in ("mat1", "mat2", "weight"))
     gives = ""
     if show and A_LAYER.search(show):
@@ -267,18 +288,23 @@ def verify(file, line, show, match):
             weight, tuple
         ):
             gives = f", and give {weight[0]} channels" if weight and weight[0] is not None else ""
-    return f"To check the repair, run {where} with a batch of the same kind: it should pass{gives}."
+    again = "again" if code and WITHOUT_BATCH.search(code) else "with a batch of the same kind"
+    return f"To check the repair, run {place} {again}: it should pass{gives}."
 
 
-def shown(code):
-    """Return code that prints the shapes that a line works on, None where nothing in it can be named."""
-    if not code:
-        return None
-    found = shown_by(right_side(without_comment(code)), 0)
-    return f"print({', '.join(found)})" if found else None
+def printed(names):
+    """Return code that prints them; None where there are none."""
+    return f"print({', '.join(names)})" if names else None
 
 
-def shown_by(code, depth):
+def named(code, marked):
+    """Return what to print of a line, as a list of expressions; an empty one where nothing can be named.
+    `marked` says that the code is the very part that failed, so that its arguments did not.
+    """
+    return shown_by(right_side(without_comment(code)), 0, marked) if code else []
+
+
+def shown_by(code, depth, marked=False):
     """Return what to print of an expression, as a list of expressions; an empty one where nothing can be
     named.
     """
@@ -289,12 +315,16 @@ def shown_by(code, depth):
     call = CALL.match(code)
     if not call or depth > 6:
         return []
+    if built := BUILT.match(code):
+        return shapes_of(arguments_of(code[built.end() :]), marked)
     parts = re.split(r"\.", call.group(1))
     arguments = arguments_of(code[call.end() :])
-    tensors = filter(None, map(tensor_in, arguments))
+    first = arguments and operand(arguments[0], marked)
     inner = next((value for value in arguments if CALL.match(value)), None)
-    shapes = [f"{value}.shape" for value in dict.fromkeys(tensors)][:MOST_SHOWN]
+    shapes = shapes_of(arguments, marked)
     last = re.split(r"\[", parts[-1])[0]
+    if last[:1].isupper() and last != "F":  # it makes a layer: its arguments are no tensors
+        return []
     if len(parts) > 1 and last in METHODS and parts[0] not in LIBRARIES:
         receiver = ".".join(parts[:-1])
         receiver = [f"{receiver}.shape"] if is_tensor(receiver) else []
@@ -302,6 +332,8 @@ def shown_by(code, depth):
     if any(value.startswith("**") for value in arguments):
         inputs = next(value[2:] for value in arguments if value.startswith("**"))
         return [f"{{name: value.shape for name, value in {inputs}.items()}}"] if NAME.match(inputs) else []
+    if last in FITTING and inner and not first:  # the labels alone say too little
+        shapes = []
     if LOSS.search(last) or last in FITTING or parts[0] in LIBRARIES:
         return shapes or (shown_by(inner, depth + 1) if inner else [])
     if parts[0] == "self" and len(parts) > 1 and not OTHER_METHODS.match(last):
@@ -320,6 +352,24 @@ def shown_by(code, depth):
             return shown_by(inner, depth + 1)
         return shapes if len(parts) > 1 or len(arguments) <= MOST_SHOWN else []
     return []
+
+
+def shapes_of(arguments, marked):
+    """Return code for the shapes of the tensors among arguments."""
+    tensors = filter(None, (operand(argument, marked) for argument in arguments))
+    return [f"{value}.shape" for value in dict.fromkeys(tensors)][:MOST_SHOWN]
+
+
+def operand(argument, marked):
+    """Return what to print of an argument, None where it is no tensor. `marked` says that the call it is in
+    failed, and so the argument itself did not.
+    """
+    return tensor_in(argument) or (argument if marked and gives_tensor(argument) else None)
+
+
+def gives_tensor(argument):
+    """Whether an argument is a call that works on tensors, short enough to be made once more."""
+    return bool(WHOLE.match(argument)) and bool(shown_by(argument, 1))
 
 
 def tensor_in(argument):

@@ -839,6 +839,7 @@
   const A_LAYER = /, self\.[^ ]+\)$/;
   const KEEPING_SHAPES = ["to", "float", "double", "half", "long", "int", "cuda", "cpu", "detach", "contiguous", "clone", "type"];
   const TURNING = ["t", "transpose", "permute", "squeeze", "unsqueeze", "mean", "sum", "argmax", "swapaxes", "movedim", "numpy"];
+  const BUILT = /^(?:[A-Za-z_][A-Za-z0-9_]*\.)*[A-Z][A-Za-z0-9_]*\([^()]{0,80}\)\(/;
   const KEYWORD = /^[A-Za-z_][A-Za-z0-9_]*[ ]?=[ ]?(?!=)/;
   const OPERATION = /^([A-Za-z_][A-Za-z0-9_.]*) ?(?:[-+*\/@]|\*\*|\/\/)=? ?([A-Za-z_][A-Za-z0-9_.]*)$/;
   const STATEMENT = /^(?:return|yield|await|assert|raise|print) +|^print(?=\()/;
@@ -868,6 +869,8 @@
     "val_dataset", "bias", "eps", "name", "i", "j", "idx", "step", "batch_idx",
   ];
   const FIT_METHODS = ["fit", "predict", "evaluate", "train_on_batch", "predict_on_batch", "test_on_batch", "partial_fit"];
+  const WITHOUT_BATCH = /load_|set_weights|assign|\.add\(|Sequential\(|Model\(|layers\.|^for /;
+  const WHOLE = /^[a-zA-Z_][a-zA-Z0-9_.]{0,40}\([^()]{1,30}\)$/;
   const MOST_CODE = 160;
   const MOST_LINES_BELOW = 25;
   const MOST_LINES_BETWEEN = 6;
@@ -887,8 +890,9 @@
     let file = path.split(/[/\\]/).pop();
     if (/^<?ipython-input-|^[0-9]+\.py$/.test(file)) file = "the notebook's cell";
     file = file.replace(/^(?:Cell|Input) In ?/, "cell In ");
-    const show = shown(marked || code);
-    return { file, line, function: called, code, show, verify: verify(file, line, show, match) };
+    const names = named(marked || code, marked !== null);
+    const show = names.length ? `print(${names.join(", ")})` : null;
+    return { file, line, function: called, code, show, where: where(names), verify: verify(file, line, code, show, match) };
   }
 
   function framesBefore(lines, end) {
@@ -965,8 +969,18 @@
     ];
   }
 
-  function verify(file, line, show, match) {
-    const where = line !== null ? `line ${line} of ${file}` : `the line in ${file}`;
+  function where(names) {
+    const tensors = names.filter((name) => name.endsWith(".shape")).map((name) => name.slice(0, -".shape".length));
+    if (!tensors.length) return null;
+    let its = ` (its names are your ${tensors.join(" and ")})`;
+    if (tensors.length === 1) its = tensors[0] === "x" ? "" : ` (its x is your ${tensors[0]})`;
+    const layer = names[names.length - 1];
+    const made = layer.endsWith(".shape") ? "" : `; a new layer goes where ${layer} is made`;
+    return `A repair of the data goes before this line${its}${made}.`;
+  }
+
+  function verify(file, line, code, show, match) {
+    const spot = line !== null ? `line ${line} of ${file}` : `the line in ${file}`;
     const [one, other, weight] = ["mat1", "mat2", "weight"].map((name) => match.numbers.get(name) ?? null);
     let gives = "";
     if (show && A_LAYER.test(show)) {
@@ -976,28 +990,29 @@
         gives = weight.length && weight[0] !== null ? `, and give ${weight[0]} channels` : "";
       }
     }
-    return `To check the repair, run ${where} with a batch of the same kind: it should pass${gives}.`;
+    const again = code && WITHOUT_BATCH.test(code) ? "again" : "with a batch of the same kind";
+    return `To check the repair, run ${spot} ${again}: it should pass${gives}.`;
   }
 
-  function shown(code) {
-    if (!code) return null;
-    const found = shownBy(rightSide(code.split(/ +#/)[0]), 0);
-    return found.length ? `print(${found.join(", ")})` : null;
+  function named(code, marked) {
+    return code ? shownBy(rightSide(code.split(/ +#/)[0]), 0, marked) : [];
   }
 
-  function shownBy(written, depth) {
+  function shownBy(written, depth, marked = false) {
     const code = written.replace(/^ +| +$/g, "");
     const operation = OPERATION.exec(code);
     if (operation) return unique(operation.slice(1).filter(isTensor)).map((name) => `${name}.shape`);
     const call = CALL.exec(code);
     if (!call || depth > 6) return [];
+    const built = BUILT.exec(code);
+    if (built) return shapesOf(argumentsOf(code.slice(built[0].length)), marked);
     const parts = call[1].split(".");
     const args = argumentsOf(code.slice(call[0].length));
     const inner = args.find((value) => CALL.test(value));
-    const shapes = unique(args.map(tensorIn).filter((value) => value !== null))
-      .map((value) => `${value}.shape`)
-      .slice(0, MOST_NAMED);
+    const first = args.length ? operand(args[0], marked) : null;
+    let shapes = shapesOf(args, marked);
     const last = parts[parts.length - 1].split("[")[0];
+    if (/^[A-Z]/.test(last) && last !== "F") return [];
     if (parts.length > 1 && METHODS.includes(last) && !LIBRARY_NAMES.includes(parts[0])) {
       const receiver = parts.slice(0, -1).join(".");
       return [...(isTensor(receiver) ? [`${receiver}.shape`] : []), ...(SHOWN_TOO.includes(last) ? shapes : [])].slice(0, MOST_NAMED);
@@ -1005,6 +1020,7 @@
     const mapping = args.find((value) => value.startsWith("**"));
     if (mapping) return NAME.test(mapping.slice(2)) ? [`{name: value.shape for name, value in ${mapping.slice(2)}.items()}`] : [];
     const within = () => (inner ? shownBy(inner, depth + 1) : []);
+    if (FIT_METHODS.includes(last) && inner && first === null) shapes = [];
     if (LOSS.test(last) || FIT_METHODS.includes(last) || LIBRARY_NAMES.includes(parts[0])) return shapes.length ? shapes : within();
     if (parts[0] === "self" && parts.length > 1 && !OTHER_METHODS.test(last)) {
       const inside = shapes.length ? shapes : within();
@@ -1017,6 +1033,19 @@
       return parts.length > 1 || args.length <= MOST_NAMED ? shapes : [];
     }
     return [];
+  }
+
+  function shapesOf(args, marked) {
+    const tensors = args.map((argument) => operand(argument, marked)).filter((value) => value !== null);
+    return unique(tensors).map((value) => `${value}.shape`).slice(0, MOST_NAMED);
+  }
+
+  function operand(argument, marked) {
+    return tensorIn(argument) ?? (marked && givesTensor(argument) ? argument : null);
+  }
+
+  function givesTensor(argument) {
+    return WHOLE.test(argument) && shownBy(argument, 1).length > 0;
   }
 
   function tensorIn(argument) {
@@ -1125,5 +1154,5 @@
     return value.length === 1 && !isShape(value[0]) ? `(${inner},)` : `(${inner})`;
   }
 
-  root.errorguide = { explain, prepare, spell, read, readTemplate, indexTemplates, find, bestOfOverlapping, evaluate, shown, toldNumbers, withoutMiddle };
+  root.errorguide = { explain, prepare, spell, read, readTemplate, indexTemplates, find, bestOfOverlapping, evaluate, toldNumbers, withoutMiddle };
 })(typeof window === "undefined" ? globalThis : window);

@@ -102,12 +102,13 @@
   }
 
   // The reader's own line of a traceback, and what to print there.
-  function placeOf({ file, line, function: called, code, show }) {
+  function placeOf({ file, line, function: called, code, show, where: goes }) {
     const words = [file, ...(line === null ? [] : [`line ${line}`]), ...(called === null ? [] : [`in ${called}`])];
     const where = element("p", "", "Your line: ");
     if (code) where.append(element("code", "", code), " ");
     where.append(`(${words.join(", ")}).`);
     if (show) where.append(" Look there first: ", element("code", "", show), ".");
+    if (goes) where.append(` ${goes}`);
     return where;
   }
 
