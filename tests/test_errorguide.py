@@ -51,6 +51,7 @@ from errorguide.causes import Repair, rank
 from errorguide.causes import shown as how_many
 from errorguide.choice import best_of_overlapping
 from errorguide.expressions import ExpressionError, compile_expression, evaluate
+from errorguide.front_matter import read_front_matter
 from errorguide.match import Match, Template, find, index_templates
 from errorguide.numbers import complete
 from errorguide.template import TemplateError, compile_template
@@ -83,6 +84,9 @@ def test_the_messages_that_have_to_be_there_are_there():
 
 def test_every_cause_is_used():
     used = Counter(cause for entry in ENTRIES.values() for cause in entry["causes"])
+    for name in ENTRIES:
+        listed = read_front_matter(ERRORS / f"{name}.md")[0].get("causes", [])
+        used.update(cause["like"] for cause in listed if "like" in cause)
     causes, (shared, *_) = read_catalogue()["causes"], read_shared()
     assert sorted(set(causes) - set(used)) == []
     assert [name for name in shared if used[name] < 2] == []  # it belongs into its one page
@@ -588,7 +592,11 @@ def test_the_numbers_of_a_convolution_point_to_a_cause(text, cause, kind):
             "list-of-unlike-pictures",
             "broadcast",
         ),
-        ("could not broadcast input array from shape (3,) into shape (4,)", "last-batch-into-array", "broadcast"),
+        (
+            "could not broadcast input array from shape (3,) into shape (4,)",
+            "last-batch-into-array",
+            "broadcast",
+        ),
         (
             "The size of tensor a (16) must match the size of tensor b (48) at non-singleton dimension 1",
             "latents-differ",
