@@ -1,4 +1,4 @@
-"""Every repair of the error pages is run on its situations, and every dead end; the runner tells what is wrong.
+"""Every repair of the error pages is run on its situations, and every dead end; faults of the runner show.
 
 The results are compared with book/errors/repairs.json, which the pages show.
 """

@@ -76,7 +76,7 @@ def installed(python):
 
 
 def _work(situations, take, results, done, python):
-    """Run what `take` gives until nothing is left. A situation that ends its process is a fault of its own."""
+    """Run what `take` gives until nothing is left. A situation that ends its process is a fault."""
     process = None
     with tempfile.TemporaryFile("w+") as said:
         while True:

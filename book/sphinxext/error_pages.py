@@ -8,7 +8,7 @@ import re
 import urllib.parse
 
 from errorguide.cases import PACKAGES
-from errorguide.catalogue import FRAMEWORKS, KINDS, OWNERS
+from errorguide.catalogue import FRAMEWORKS, KINDS, OWNERS, in_order_of_page, repair_for
 from errorguide.page import example_of, situations_of, told_cause
 from errorguide.wording import spell
 

@@ -2,8 +2,8 @@
 
 A block ```{error-details}``` becomes the message as it is raised today, what each number means, the likely
 causes, and older wordings; ```{error-list}``` the list of all pages; ```{silent-list}``` that of the silent
-failures, ```{repairs-run}``` how many repairs were run, ```{version-runs}``` what other versions say. They are
-written as Markdown before the page is read, so their text is searched and checked like any other.
+failures, ```{repairs-run}``` how many repairs were run, ```{version-runs}``` what other versions say. They
+are written as Markdown before the page is read, so their text is searched and checked like any other.
 """
 
 from __future__ import annotations
