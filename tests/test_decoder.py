@@ -50,7 +50,7 @@ ROOT = Path(__file__).resolve().parents[1]
 need_browser("the decoder page and its answers")
 
 OWN_FILES = ("decoder-data.js", "decoder-engine.js", "decoder.js", "decoder.css")
-MOST_BYTES = 150_000
+MOST_BYTES = 400_000
 LOADING = (
     "size mismatch for {}: copying a param with shape torch.Size([1, 2]) from checkpoint, "
     "the shape in current model is torch.Size([3, 2])."

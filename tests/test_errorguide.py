@@ -153,8 +153,8 @@ def own_cause(**fields):
     [
         # shared: no alternative of its condition can hold, a number of its let or its reason is not there
         (
-            ('  - "layout-nhwc"', '  - "channels-broadcast-order"'),
-            "page.md: cause 'channels-broadcast-order': when speaks of first",
+            ('  - "layout-nhwc"', '  - "kernel-order"'),
+            "page.md: cause 'kernel-order': when speaks of",
         ),
         (
             ('  - "layout-nhwc"', '  - "classes-differ"'),
@@ -233,7 +233,7 @@ def test_what_a_page_may_leave_out_of_a_shared_cause(tmp_path):
             "extra-axis speaks of ranks, which its",
         ),
         (('  got: "int: ', '  got: "number: '), "names: got has to begin with int: or shape:"),
-        (("\nextra-axis:", "\nbatch-missing:"), "batch-missing is there twice"),
+        (("\nextra-axis:", "\nkeras-batch-missing:"), "keras-batch-missing is there twice"),
     ],
 )
 def test_shared_causes_speak_of_the_names_at_their_head(tmp_path, change, complaint):
@@ -462,6 +462,7 @@ def test_a_message_cut_off_anywhere_is_placed_or_left_alone():
                     found is None
                     or found.kind == explain(message).kind
                     or found.framework == ENTRIES[name]["framework"]
+                    or {found.framework, ENTRIES[name]["framework"]} == {"jax", "numpy"}  # they share words
                 ), (cut, found.id)
 
 
@@ -478,7 +479,11 @@ def test_other_numbers_are_read_right():
         found = explain(message)
         assert found is not None, message
         if found.id != entry["id"]:
-            assert entry["only"] is not None and found.framework == entry["framework"], (message, found.id)
+            assert entry["only"] is not None, message
+            assert found.framework in (entry["framework"], "numpy"), (
+                message,
+                found.id,
+            )  # Keras 2 has its words
         elif not entry["collect"]:
             assert {name: found.numbers[name] for name in numbers} == numbers, message
 

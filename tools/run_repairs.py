@@ -1,7 +1,7 @@
 """Run situations: raise the message, apply the repair that a reader is told, call again, say what came out.
 
-It reads situations as JSON on standard input, one a line, and writes a JSON line with the results of each when
-it is over:
+It reads situations as JSON on standard input, one a line, and writes a JSON line with the results of
+each when it is over:
 
 - `message`: what the call raised, as it is explained; `raised` where today's wording is another page's
 - `repairs`: a list, of each choice of the repair {"gives"} and, where it failed, {"fault"}

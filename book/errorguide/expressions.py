@@ -275,8 +275,7 @@ def same_maps(one, other):
     """Two flattened sizes as square maps of the same channels: two shapes (channels, side, side).
 
     The channels are those of a size that everyone meets, else the most of the usual ones; sides of 1 count
-    only
-    where nothing else fits.
+    only where nothing else fits.
     """
     if not is_whole(one) or not is_whole(other) or one == other or min(one, other) < 1:
         return None
