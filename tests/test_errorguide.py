@@ -153,8 +153,8 @@ def own_cause(**fields):
     [
         # shared: no alternative of its condition can hold, a number of its let or its reason is not there
         (
-            ('  - "layout-nhwc"', '  - "kernel-order"'),
-            "page.md: cause 'kernel-order': when speaks of",
+            ('  - "layout-nhwc"', '  - "other-columns"'),
+            "page.md: cause 'other-columns': when speaks of first",
         ),
         (
             ('  - "layout-nhwc"', '  - "classes-differ"'),
@@ -477,8 +477,9 @@ def test_other_numbers_are_read_right():
     """A page with `only` shares its words with another page, which may own the other numbers."""
     for entry, message, numbers in generated():
         found = explain(message)
-        assert found is not None, message
-        if found.id != entry["id"]:
+        if found is None:  # of an `only` that these numbers do not meet, such as shapes that differ
+            assert entry["only"] is not None, message
+        elif found.id != entry["id"]:
             assert entry["only"] is not None, message
             assert found.framework in (entry["framework"], "numpy"), (
                 message,

@@ -40,7 +40,7 @@ def test_a_message_is_read_however_it_was_pasted(message):
         ), text
 
 
-# Broken by a console of that width in the one word by which the message is found: with its width, and the start.
+# Broken by a console of that width in the one word by which the message is found.
 NOT_READ = {
     (60, "Attempted to assign 1505 multi"),
     (80, "layers of same output shape ca"),
