@@ -62,14 +62,15 @@ Only square matrices have an inverse.
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory):
     """A small book with the decoder, the list, the versions, an older page, and the new one: built."""
-    names = ("index.md", "numpy-dot.md", "numpy-matmul.md", "causes.yml", "versions.json")
+    results = ("causes.yml", "versions.json", "repairs.json")
+    names = ("index.md", "numpy-dot.md", "numpy-matmul.md", *results)
     files = {f"errors/{name}": (BOOK / "errors" / name).read_text(encoding="utf-8") for name in names}
     files["errors/numpy-linalg-square.md"] = PAGE
     pages = {"index.md": "# Front\n\n[The list](errors/index.md)\n"}
     pages |= {name: (BOOK / name).read_text(encoding="utf-8") for name in ("decoder.md", "versions.md")}
     pages |= {name: text for name, text in files.items() if name.endswith(".md")}
     root = htmlkit.make_book(tmp_path_factory.mktemp("catalogue"), pages)
-    for name in ("causes.yml", "versions.json"):
+    for name in results:
         (root / "book" / "errors" / name).write_text(files[f"errors/{name}"], encoding="utf-8")
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(BOOK / "errorguide", root / "book" / "errorguide", ignore=ignored)
@@ -92,7 +93,7 @@ def test_its_page_shows_message_numbers_and_both_causes(copy):
     text = text_of(copy / "_build" / "html" / "errors" / "numpy-linalg-square.html")
     assert MESSAGE in text and "2: the axes that have to be of one length (your data)" in text
     assert text.index("1. A matrix that is not square has no inverse.") < text.index(
-        "Always possible: The axes"
+        "Always possible: Axes in a different order than the framework reads"
     )
     assert "np.linalg.pinv(x) # of 2 axes" in text
 
