@@ -33,7 +33,6 @@ from errorguide.front_matter import CatalogueError  # noqa: E402
 from errorguide.situations import NAME, all_situations, recorded  # noqa: E402
 
 WORKER = pathlib.Path(__file__).with_name("run_repairs.py")
-PROCESSES = 2
 WITH_PYTORCH = ("pytorch", "torch", "transformers")
 
 
@@ -48,8 +47,8 @@ def run_all(situations, done=lambda name: None, python=None):
     run = [name for name, each in situations.items() if to_run(each, python)]
     waiting = collections.deque(sorted(run, key=lambda name: not name.startswith(WITH_PYTORCH)))
     results = {}
-    with concurrent.futures.ThreadPoolExecutor(PROCESSES) as pool:
-        takers = [waiting.popleft, waiting.pop]
+    takers = [waiting.popleft, waiting.pop]
+    with concurrent.futures.ThreadPoolExecutor(len(takers)) as pool:
         workers = [pool.submit(_work, situations, take, results, done, python) for take in takers]
     for worker in workers:
         worker.result()  # raises what it raised

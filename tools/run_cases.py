@@ -51,8 +51,11 @@ def versions(packages):
     return found
 
 
-def main():
-    """Answer the request on standard input, case by case."""
+def frameworks_set_up():
+    """Set what the frameworks read as they are imported, and keep what they print off standard output.
+
+    Return the file that answers go to. tools/run_repairs.py begins so as well.
+    """
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
@@ -61,6 +64,12 @@ def main():
     out = os.fdopen(os.dup(1), "w")
     quiet = os.open(os.devnull, os.O_WRONLY)
     os.dup2(quiet, 1)  # frameworks print and log; only our lines go out
+    return out
+
+
+def main():
+    """Answer the request on standard input, case by case."""
+    out = frameworks_set_up()
     asked = json.load(sys.stdin)
     print(json.dumps({"versions": versions(asked["packages"])}), file=out, flush=True)
     for case in asked["cases"]:

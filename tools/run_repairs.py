@@ -12,15 +12,15 @@ each when it is over:
 tools/repairs.py starts it.
 """
 
+import functools
 import json
-import os
 import random
 import sys
 import warnings
 
 from errorguide import explain
 from errorguide.cases import PACKAGES, untested
-from run_cases import versions  # tools/run_cases.py
+from run_cases import frameworks_set_up, versions  # tools/run_cases.py
 
 MOST_BEFORE = 3  # the cause of a situation has to be among so many
 
@@ -129,17 +129,21 @@ def at(listed, number):
     return listed[0] if len(listed) == 1 else listed[number]
 
 
-def right_of(situation, number):
-    """Return the right outcome, from the variables of a setup of its own; None where it is not known."""
-    expression = at(situation["right"], number)
-    if not expression:
-        return None
-    return eval(compile(expression, "<right>", "eval"), prepared(situation))
+def rights_of(situation):
+    """Return what gives the right outcome of a choice, None where it is not known: each from the variables of a
+    setup of its own, and made once.
+    """
+
+    @functools.cache
+    def value(expression):
+        return eval(compile(expression, "<right>", "eval"), prepared(situation)) if expression else None
+
+    return lambda number: value(at(situation["right"], number))
 
 
-def repaired(situation, number, code):
+def repaired(situation, number, code, right_of):
     """Run one choice of the repair and the call again. Return what came out, in short. Raises Fault."""
-    right = right_of(situation, number)
+    right = right_of(number)
     variables = prepared(situation)
     try:
         exec(compile(code, "<repair>", "exec"), variables)
@@ -158,9 +162,9 @@ def repaired(situation, number, code):
     return described(value)
 
 
-def tried(situation, code):
+def tried(situation, code, right_of):
     """Run a dead end and the call again. Return {"raises"}, or {"gives", "off"}."""
-    right = right_of(situation, 0)
+    right = right_of(0)
     variables = prepared(situation)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -200,16 +204,17 @@ def run(situation):
         results["raised"] = raised
     if wanted := untested(situation):
         results["with"] = {name: version for name, version in versions(PACKAGES).items() if name in wanted}
+    right_of = rights_of(situation)
     for number, repair in enumerate(cause.repairs):
         try:
-            results["repairs"].append({"gives": repaired(situation, number, repair.code)})
+            results["repairs"].append({"gives": repaired(situation, number, repair.code, right_of)})
         except Fault as fault:
             results["repairs"].append({"fault": f"{fault}\n{repair.code}"})
         except Exception as error:
             results["repairs"].append({"fault": f"{type(error).__name__}: {error}\n{repair.code}"})
     for attempt in situation["tries"]:
         try:
-            results["tries"].append(tried(situation, attempt["code"]))
+            results["tries"].append(tried(situation, attempt["code"], right_of))
         except Fault as fault:
             results["tries"].append({"fault": f"{attempt['title']}: {fault}"})
         except Exception as error:
@@ -219,14 +224,7 @@ def run(situation):
 
 def main():
     """Answer the requests on standard input."""
-    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
-    # Some operations word their messages differently with oneDNN, which TensorFlow turns on by the processor.
-    os.environ["TF_ENABLE_ONEDNN_OPTS"] = "1"
-    out = os.fdopen(os.dup(1), "w")
-    quiet = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(quiet, 1)  # frameworks print and log; only our lines go out
+    out = frameworks_set_up()
     for line in sys.stdin:
         print(json.dumps(run(json.loads(line))), file=out, flush=True)
 
