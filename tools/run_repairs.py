@@ -130,8 +130,9 @@ def at(listed, number):
 
 
 def rights_of(situation):
-    """Return what gives the right outcome of a choice, None where it is not known: each from the variables of a
-    setup of its own, and made once.
+    """Return what gives the right outcome of a choice, None where it is not known.
+
+    Each is made once, from the variables of a setup of its own.
     """
 
     @functools.cache

@@ -54,9 +54,7 @@ def rank(match, shared):
     ranked = []
     for name in match.entry["causes"]:
         cause = shared[name]
-        numbers = dict(match.numbers)
-        for local, tree in cause["let"]:
-            numbers[local] = evaluate(tree, numbers)
+        numbers = with_local(cause, match.numbers)
         if cause["footer"]:
             place = FOOTER
         elif cause["when"] is None:
@@ -66,10 +64,7 @@ def rank(match, shared):
         else:
             continue
         reason = fill(cause["reason"], numbers) or fill(cause["general"], numbers, bare=True)
-        repairs = tuple(
-            Repair(*(fill(choice[part], numbers, bare=True) for part in ("code", "intent", "loses")))
-            for choice in repair_for(cause, match.entry["framework"])
-        )
+        repairs = filled(repair_for(cause, match.entry["framework"]), numbers)
         pointed = place in (SPECIFIC, FITTING)
         told = Cause(name, cause["title"], reason, repairs, place == SPECIFIC, pointed, cause["footer"])
         ranked.append((place, told))
@@ -77,6 +72,24 @@ def rank(match, shared):
     causes = [cause for _, cause in ranked]
     single = [cause for cause in causes if not cause.footer][:MOST_CAUSES]
     return (*single, *(cause for cause in causes if cause.footer))
+
+
+def with_local(cause, numbers):
+    """Return the numbers of a message and those that a cause works out from them."""
+    numbers = dict(numbers)
+    for name, tree in cause["let"]:
+        numbers[name] = evaluate(tree, numbers)
+    return numbers
+
+
+def filled(choices, numbers):
+    """Return the choices of a repair as a tuple of Repair, with numbers in their places; where one is unknown
+    its name stays.
+    """
+    return tuple(
+        Repair(*(fill(choice[part], numbers, bare=True) for part in ("code", "intent", "loses")))
+        for choice in choices
+    )
 
 
 def shown(causes):

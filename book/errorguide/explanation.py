@@ -46,10 +46,6 @@ class Explanation:
     unknown: str | None = None
     others: tuple = ()
 
-    def with_others(self, others):
-        """Return the explanation with further errors of the same text."""
-        return dataclasses.replace(self, others=tuple(others))
-
     def as_dict(self):
         """Return the explanation as the decoder page has it: lists for tuples, ready for JSON."""
         return _with_lists(dataclasses.asdict(self))
@@ -107,7 +103,7 @@ def as_text(explanation):
     for cause in explanation.causes[: explanation.shown]:
         lines.append(f"{cause.title}{' (fits these numbers)' if cause.fits else ''}")
         lines.append(f"   {cause.reason}")
-        lines += _repairs(cause)
+        lines += [line for repair in cause.repairs for line in repair_lines(repair)]
     if place:
         lines.append(place.verify)
     lines.append("")
@@ -144,11 +140,8 @@ def told_numbers(explanation):
     ]
 
 
-def _repairs(cause):
-    """The lines of a cause's repairs, for a terminal."""
-    lines = []
-    for repair in cause.repairs:
-        lines += [f"   {repair.intent}:"] if repair.intent else []
-        lines += [f"       {line}" for line in repair.code.splitlines()]
-        lines += [f"   Careful: {repair.loses}"] if repair.loses else []
-    return lines
+def repair_lines(repair):
+    """The lines of one choice of a repair, for a terminal."""
+    lines = [f"   {repair.intent}:"] if repair.intent else []
+    lines += [f"       {line}".rstrip() for line in repair.code.splitlines()]
+    return lines + ([f"   Careful: {repair.loses}"] if repair.loses else [])

@@ -4,8 +4,8 @@ terminal.
 
 from . import explain
 from .catalogue import ERRORS, FRAMEWORKS, OWNERS, in_order_of_page, repair_for
-from .causes import Repair
-from .expressions import evaluate
+from .causes import filled, with_local
+from .explanation import repair_lines
 from .quoted import MOST_SHOWN, shortened
 from .situations import all_situations, recorded
 from .wording import fill
@@ -45,22 +45,8 @@ def told_cause(cause, entry, values, situations):
             for explanation, (situation, _) in zip(explained, situations, strict=True)
         ]
     else:
-        numbers = with_local(cause, values)
-        told = [
-            [
-                Repair(*(fill(choice[part], numbers, bare=True) for part in ("code", "intent", "loses")))
-                for choice in repair_for(cause, entry["framework"])
-            ]
-        ]
+        told = [filled(repair_for(cause, entry["framework"]), with_local(cause, values))]
     return general, told
-
-
-def with_local(cause, values):
-    """Return the numbers of a message and those that a cause works out from them."""
-    numbers = dict(values)
-    for name, tree in cause["let"]:
-        numbers[name] = evaluate(tree, numbers)
-    return numbers
 
 
 def page_as_text(entry, causes):
@@ -97,9 +83,7 @@ def _cause(number, cause, entry, values, situations):
         if situation:
             lines.append(f"   Run on: {in_a_line(result.get('raised', result['message']))}")
         for repair, came in zip(repairs, result.get("repairs") or [None] * len(repairs), strict=True):
-            lines += [f"   {repair.intent}:"] if repair.intent else []
-            lines += indented(repair.code, 7)
-            lines += [f"   Careful: {repair.loses}"] if repair.loses else []
+            lines += repair_lines(repair)
             lines += [f"   When run, it {outcome(came)}."] if came else []
         for attempt, came in zip(situation.get("tries", []), result.get("tries", []), strict=True):
             lines.append(f"   Does not help: {attempt['title']}")

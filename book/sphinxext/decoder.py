@@ -55,7 +55,7 @@ class Decoder(Directive):
 <a href="errors/index.html">The list of all messages</a> does not.</p></noscript>
 </div>
 """
-        return [nodes.raw("", page, format="html")]
+        return [nodes.raw("", page, format="html", decoder=True)]
 
 
 def examples(catalogue):
@@ -84,9 +84,7 @@ def data_script():
 
 def add_scripts(app, pagename, templatename, context, doctree):
     """Load the decoder's files on the pages that have it only."""
-    has_decoder = doctree is not None and 'id="decoder"' in "".join(
-        raw.astext() for raw in doctree.findall(nodes.raw)
-    )
+    has_decoder = doctree is not None and any(raw.get("decoder") for raw in doctree.findall(nodes.raw))
     if has_decoder or pagename.startswith(("errors/", "versions")):
         app.add_css_file("decoder.css", priority=950)
     if has_decoder:

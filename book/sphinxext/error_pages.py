@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import html
 import re
 import urllib.parse
@@ -179,7 +178,7 @@ def cause_lines(cause, entry, values, situations):
     general, told = told_cause(cause, entry, values, situations)
     lines = [escape(general), ""]
     if not situations:
-        return lines + [line for repair in told[0] for line in repair_lines(dataclasses.asdict(repair))]
+        return lines + [line for repair in told[0] for line in repair_lines(repair)]
     for number, (situation, result) in enumerate(situations):
         run = situation_lines(situation, result, told[number])
         lines += folded(f"With other numbers: {without_type(result['message'])}", run) if number else run
@@ -191,7 +190,7 @@ def situation_lines(situation, result, repairs):
     lines = []
     for number, (repair, came) in enumerate(zip(repairs, result["repairs"], strict=True)):
         gives = outcome(situation, came["gives"], asserted(situation, number))
-        lines += repair_lines(dataclasses.asdict(repair), gives)
+        lines += repair_lines(repair, gives)
     lines += folded(
         "The program it was run on",
         [
@@ -261,12 +260,12 @@ def without_type(message):
 
 def repair_lines(repair, gives=""):
     """One choice of a repair: what it is for, the code, what came out, what it costs."""
-    lines = [f"{escape(repair['intent'])}:", ""] if repair["intent"] else []
-    lines += code_block(repair["code"], "python")
+    lines = [f"{escape(repair.intent)}:", ""] if repair.intent else []
+    lines += code_block(repair.code, "python")
     if gives:
         lines += [gives, ""]
-    if repair["loses"]:
-        lines += [f"**Careful:** {escape(repair['loses'])}", ""]
+    if repair.loses:
+        lines += [f"**Careful:** {escape(repair.loses)}", ""]
     return lines
 
 

@@ -8,6 +8,7 @@ are written as Markdown before the page is read, so their text is searched and c
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from pathlib import Path
@@ -26,8 +27,7 @@ def fill_markers(app, docname, source):
     """Put the Markdown from the catalogue in the place of its marker."""
     if not MARKER.search(source[0]):
         return
-    from errorguide.catalogue import ERRORS, read_catalogue
-    from errorguide.situations import recorded
+    from errorguide.catalogue import read_catalogue
 
     from . import error_pages, version_runs
 
@@ -39,27 +39,40 @@ def fill_markers(app, docname, source):
         if found.group(1) == "silent-list":
             return error_pages.list_silent(catalogue["errors"])
         if found.group(1) == "repairs-run":
-            return error_pages.repairs_run(recorded(ERRORS))
+            return error_pages.repairs_run(_results())
         if found.group(1) == "version-runs":
             return version_runs.version_runs(version_runs.recorded_runs(), catalogue)
         entry = next(entry for entry in catalogue["errors"] if entry["id"] == docname.rpartition("/")[2])
         return error_pages.details(
-            entry, lambda name: title_of(app.env, name), catalogue["causes"], recorded(ERRORS)
+            entry, lambda name: title_of(app.env, name), catalogue["causes"], _results()
         )
 
     source[0] = MARKER.sub(replacement, source[0])
 
 
+@functools.cache
+def _results():
+    """Return what was recorded of the situations, read once a build."""
+    from errorguide.catalogue import ERRORS
+    from errorguide.situations import recorded
+
+    return recorded(ERRORS)
+
+
 def title_of(env, docname):
     """Return the title of a page, its first heading; None where the book has no such page."""
-    if docname not in env.found_docs:
-        return None
-    text = Path(env.doc2path(docname)).read_text(encoding="utf-8")
+    return _first_heading(env.doc2path(docname)) if docname in env.found_docs else None
+
+
+@functools.cache
+def _first_heading(path):
+    """Return the first heading of a page or a notebook, read once a build: many pages lead to it."""
+    text = Path(path).read_text(encoding="utf-8")
     if text.startswith("{"):  # a notebook
         cells = json.loads(text)["cells"]
         text = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
     found = re.search(r"^# (.+)$", text, re.MULTILINE)
-    return found.group(1) if found else docname
+    return found.group(1) if found else Path(path).stem
 
 
 class StraightQuotes(SphinxTransform):
