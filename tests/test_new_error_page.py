@@ -123,6 +123,21 @@ def test_a_faulty_page_stops_the_build_and_is_named(copy, tmp_path, capsys):
     assert "Traceback (most recent" not in said, "Jupyter Book's own traceback tells nothing"
 
 
+def test_other_tools_find_it_in_errors_json(copy):
+    html = copy / "_build" / "html"
+    listed = {each["id"]: each for each in json.loads((html / "errors.json").read_text(encoding="utf-8"))}
+    assert sorted(listed) == ["numpy-dot", "numpy-linalg-square", "numpy-matmul"]
+    assert listed["numpy-linalg-square"] == {
+        "id": "numpy-linalg-square",
+        "framework": "numpy",
+        "kind": "other-shape",
+        "patterns": ["Last {count:int} dimensions of the array must be square"],
+        "title": "Last 2 dimensions of the array must be square",
+        "link": "errors/numpy-linalg-square.html",
+    }
+    assert all((html / each["link"]).is_file() for each in listed.values())
+
+
 def test_the_guide_explains_it(copy):
     done = subprocess.run(
         [sys.executable, "-m", "errorguide", "--json", MESSAGE],

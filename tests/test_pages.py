@@ -279,6 +279,13 @@ def test_every_page_of_the_book_stands_in_the_table_of_contents(built_book):
     assert [str(page) for page in pages if not (built_book / page).is_file()] == []
 
 
+def test_the_front_page_has_the_decoder_and_its_files(built_book):
+    front = soup_of(built_book / "index.html")
+    assert front.select_one("#decoder textarea")
+    files = {script["src"].partition("?")[0] for script in front.select("script[src]")}
+    assert {f"_static/{name}" for name in ("decoder-data.js", "decoder-engine.js", "decoder.js")} <= files
+
+
 def test_no_link_of_the_book_is_dead(built_book):
     assert htmlkit.dead_links(built_book) == []
 

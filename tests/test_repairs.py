@@ -194,3 +194,10 @@ def test_the_command_says_what_is_not_as_recorded(monkeypatch, capsys):
     assert f"{page}: it is not as recorded" in said and "repairs ran and repaired" in said.splitlines()[-1]
     monkeypatch.setattr(repairs, "recorded", lambda errors: RECORDED)
     assert repairs.main([begin]) == 0
+
+
+def test_the_command_says_why_a_repair_cannot_be_run(capsys):
+    name, situation = next((name, each) for name, each in SITUATIONS.items() if "unrun" in each)
+    repairs.main([situation["page"]])
+    said = capsys.readouterr().out
+    assert f"{name} cannot be run: {situation['unrun']}\n" in said

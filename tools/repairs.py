@@ -7,9 +7,9 @@
                                                 install (FRAMEWORKS has `tested=False`), in an environment
                                                 that has it, and PyYAML
 
-Prints what is wrong, a situation a paragraph, and ends in one line: how many repairs ran and repaired, how
-many could not be run, how many dead ends. The exit status is 0 when all is well, 1 when something is wrong, 2
-when a page cannot be read.
+Prints what is wrong, a situation a paragraph, and why some cannot be run. Ends in one line: how many repairs
+ran and repaired, how many could not be run, how many dead ends. The exit status is 0 when all is well, 1 when
+something is wrong, 2 when a page cannot be read.
 """
 
 import argparse
@@ -200,6 +200,9 @@ def main(arguments=None):
             if not name.startswith(begin) or (name in situations and name not in over)
         }
         write(ERRORS / NAME, {**kept, **well})
+    for name, situation in situations.items():
+        if "unrun" in situation:
+            print(f"{name} cannot be run: {situation['unrun']}")
     print(summary(situations, results))
     return 0 if all_well else 1
 
