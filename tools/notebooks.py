@@ -42,6 +42,7 @@ CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 # A traceback's paths, shortened to what comes after site-packages, the standard library or book/.
 TRACEBACK_PATHS = (
+    re.compile(r"(?<=File \")[^\"\n]*/(?:site|dist)-packages/"),  # between quotes a folder may have spaces
     re.compile(r"(?:~|/)[^\s:'\"]*/(?:site|dist)-packages/"),
     re.compile(r"(?:~|/)[^\s:'\"]*/lib/python3\.\d+/"),
     re.compile(r"(?:~|/)[^\s:'\"]*/book/(?=\w)"),
