@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # The long ones, so that at the end no worker waits for another's long one. A notebook, a class of tests and
 # the functions of a file stay together on a worker. Everything else follows, as it is named.
 LONG_ONES_FIRST = (
+    "test_repairs.py",
     ".ipynb",
     "test_browser.py",
     "test_bookkit_frameworks.py",
@@ -29,7 +30,8 @@ LONG_ONES_FIRST = (
 )
 LEFT_TO_THOROUGH = (
     "Left to `make thorough`, which runs weekly: each framework's tab really run alone, axe on every page "
-    "about an error, the outputs of every chapter corrupted, fresh random arguments, the newest frameworks."
+    "about an error, the outputs of every chapter corrupted, fresh random arguments, half of the orders of "
+    "imports, the versions for other platforms, the newest frameworks."
 )
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import functools
 import json
+import os
+import re
 import shutil
 from collections import Counter
+from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import build  # tools/build.py
 import yaml
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, SoupStrainer
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -126,15 +129,42 @@ def _parsed(page: Path, written: int) -> BeautifulSoup:
     return BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
 
 
-def ids_of(soup: BeautifulSoup) -> Counter[str]:
-    """Every id of a page, with how often it is there."""
-    return Counter(element["id"] for element in soup.find_all(id=True))
+def part_of(page: Path, name: str) -> BeautifulSoup:
+    """The elements of a class of a page, parsed: the rest costs a tree where many pages are read."""
+    only = SoupStrainer(class_=re.compile(rf"(?<!\S){re.escape(name)}(?!\S)"))
+    return BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser", parse_only=only)
 
 
-def references_of(soup: BeautifulSoup) -> list[str]:
-    """Every address a page names: links, images, scripts, styles, forms."""
-    attributes = ("href", "src", "action", "poster", "data")
-    return [element[name] for element in soup.find_all(True) for name in attributes if element.get(name)]
+class _Places(HTMLParser):
+    """What a page can be entered at and where it leads: no tree, for of these pages there are many."""
+
+    def __init__(self):
+        super().__init__()
+        self.ids: Counter[str] = Counter()
+        self.references: list[str] = []
+
+    def handle_starttag(self, tag, attrs):
+        """Keep the element's id and the addresses that it names."""
+        for name, value in attrs:
+            if name == "id" and value:
+                self.ids[value] += 1
+            elif name in ("href", "src", "action", "poster", "data") and value:
+                self.references.append(value)
+
+    handle_startendtag = handle_starttag
+
+
+def places_of(page: Path) -> _Places:
+    """Every id of a page with how often it is there, and every address it names: links, images, scripts."""
+    return _places(page, page.stat().st_mtime_ns)
+
+
+@functools.cache
+def _places(page: Path, written: int) -> _Places:
+    """The places of a page; `written` is when, so that a page built anew is read anew."""
+    places = _Places()
+    places.feed(page.read_text(encoding="utf-8"))
+    return places
 
 
 def is_external(address: str) -> bool:
@@ -144,20 +174,19 @@ def is_external(address: str) -> bool:
 
 def dead_links(html: Path) -> list[str]:
     """The references between the pages of a built book that lead nowhere, as "page: address"."""
-    soups = {page: soup_of(page) for page in pages_of(html)}
-    ids = {page.resolve(): set(ids_of(soup)) for page, soup in soups.items()}
+    root = html.resolve()
+    pages = {page.resolve(): places_of(page) for page in pages_of(html)}
+    files = {path.resolve() for path in html.rglob("*") if path.is_file()}
     dead = []
-    for page, soup in soups.items():
-        for address in references_of(soup):
+    for page, places in pages.items():
+        for address in dict.fromkeys(places.references):
             parts = urlsplit(address)
             if is_external(address):
                 continue
-            target = (page.parent / unquote(parts.path)).resolve() if parts.path else page.resolve()
-            found = target.is_file() and target.is_relative_to(html.resolve())
+            target = Path(os.path.normpath(page.parent / unquote(parts.path))) if parts.path else page
             # The decoder reads a message from "#m=...", which is no place on its page.
-            place = (
-                "" if target.name == "decoder.html" and parts.fragment.startswith("m=") else parts.fragment
-            )
-            if not found or (place and target in ids and unquote(place) not in ids[target]):
-                dead.append(f"{page.relative_to(html)}: {address}")
+            of_decoder = target.name == "decoder.html" and parts.fragment.startswith("m=")
+            place = "" if of_decoder else unquote(parts.fragment)
+            if target not in files or (place and target in pages and place not in pages[target].ids):
+                dead.append(f"{page.relative_to(root)}: {address}")
     return dead

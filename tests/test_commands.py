@@ -290,6 +290,7 @@ def test_a_failure_without_a_word_says_what_failed(tmp_path):
     assert last.endswith("install.log.")
 
 
+@pytest.mark.thorough
 def test_the_versions_fit_on_every_python_and_platform():
     try:
         assert resolve.check() == []

@@ -193,7 +193,7 @@ def repeated_ids(html: Path) -> list[str]:
     return [
         f"{page.relative_to(html)}: {name}"
         for page in pages_of(html)
-        for name, count in htmlkit.ids_of(soup_of(page)).items()
+        for name, count in htmlkit.places_of(page).ids.items()
         if count > 1
     ]
 
@@ -296,7 +296,7 @@ def test_no_id_of_the_book_occurs_twice_on_a_page(built_book):
 
 def test_a_page_below_a_chapter_has_the_sidebar_of_its_chapter(built_book):
     def sidebar(name: str) -> list[tuple[str, str, list[str]]]:
-        links = soup_of(built_book / "errors" / name).select(".bd-links a")
+        links = htmlkit.part_of(built_book / "errors" / name, "bd-links").select("a")
         return [(link["href"].replace("#", "index.html"), link.text, link.parent["class"]) for link in links]
 
     wanted = sidebar("index.html")
