@@ -8,8 +8,10 @@ import os
 import re
 import shutil
 from collections import Counter
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
 import build  # tools/build.py
@@ -17,6 +19,7 @@ import yaml
 from bs4 import BeautifulSoup, SoupStrainer
 
 ROOT = Path(__file__).resolve().parents[1]
+T = TypeVar("T")
 
 
 # ---- Notebooks ----
@@ -118,14 +121,20 @@ def pages_of(html: Path) -> list[Path]:
     return sorted(path for path in html.rglob("*.html") if "_static" not in path.parts)
 
 
+def read_once(read: Callable[[Path], T]) -> Callable[[Path], T]:
+    """Read a page once, and again when it was built anew. The result is shared: change nothing in it."""
+    read_then = functools.cache(lambda page, written: read(page))
+
+    @functools.wraps(read)
+    def read_if_new(page: Path) -> T:
+        return read_then(page, page.stat().st_mtime_ns)
+
+    return read_if_new
+
+
+@read_once
 def soup_of(page: Path) -> BeautifulSoup:
-    """The page, parsed. It is parsed once and shared: change nothing in it."""
-    return _parsed(page, page.stat().st_mtime_ns)
-
-
-@functools.cache
-def _parsed(page: Path, written: int) -> BeautifulSoup:
-    """The page, parsed; `written` is when, so that a page built anew is read anew."""
+    """The page, parsed."""
     return BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
 
 
@@ -154,14 +163,9 @@ class _Places(HTMLParser):
     handle_startendtag = handle_starttag
 
 
+@read_once
 def places_of(page: Path) -> _Places:
     """Every id of a page with how often it is there, and every address it names: links, images, scripts."""
-    return _places(page, page.stat().st_mtime_ns)
-
-
-@functools.cache
-def _places(page: Path, written: int) -> _Places:
-    """The places of a page; `written` is when, so that a page built anew is read anew."""
     places = _Places()
     places.feed(page.read_text(encoding="utf-8"))
     return places

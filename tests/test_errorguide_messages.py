@@ -9,10 +9,10 @@ import json
 import pytest
 
 import drift  # tools/drift.py
-from errorguide.cases import UNTESTED, all_cases, needs
+from errorguide.cases import UNTESTED, all_cases, imported
 from errorguide.catalogue import read_catalogue
 
-CASES = {case["id"]: case for case in all_cases(read_catalogue()) if not needs(case) & UNTESTED}
+CASES = {case["id"]: case for case in all_cases(read_catalogue()) if not imported(case["code"]) & UNTESTED}
 
 
 @pytest.fixture(scope="session")

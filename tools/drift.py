@@ -28,10 +28,10 @@ sys.path.insert(0, str(ROOT / "book"))
 
 from bookkit.failures import printable  # noqa: E402
 from errorguide import explain  # noqa: E402
-from errorguide.cases import PACKAGES, RUNS, all_cases, needs  # noqa: E402
+from errorguide.cases import PACKAGES, RUNS, all_cases, imported  # noqa: E402
 from errorguide.catalogue import ERRORS, read_catalogue  # noqa: E402
 from errorguide.front_matter import CatalogueError  # noqa: E402
-from notebooks import clean_traceback  # noqa: E402  tools/notebooks.py
+from notebooks import without_folders  # noqa: E402  tools/notebooks.py
 
 WORKER = pathlib.Path(__file__).with_name("run_cases.py")
 # The pages leave out TensorFlow's prefix, which names operation and device, and the addresses of objects.
@@ -103,7 +103,7 @@ def ending(done, started=""):
 
 def compare(case, result, versions):
     """Return the state of one case, one of STATES."""
-    if not needs(case) <= set(versions):
+    if not imported(case["code"]) <= set(versions):
         return "not installed"
     if result.get("crashed"):
         return "crashed"
@@ -124,7 +124,7 @@ def normalise(message):
     """Return a message as the pages have it, without what differs between machines and runs; or None."""
     if message is None:
         return None
-    message = ADDRESS.sub("", PREFIX.sub("", printable(clean_traceback(message))))
+    message = ADDRESS.sub("", PREFIX.sub("", printable(without_folders(message))))
     return "\n".join(line.rstrip() for line in message.strip().split("\n"))
 
 

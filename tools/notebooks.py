@@ -40,12 +40,11 @@ KERNEL_METADATA = {
 ESCAPE_CODE = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
-# A traceback's paths, shortened to what comes after site-packages, the standard library or book/.
-TRACEBACK_PATHS = (
-    re.compile(r"(?<=File \")[^\"\n]*/(?:site|dist)-packages/"),  # between quotes a folder may have spaces
-    re.compile(r"(?:~|/)[^\s:'\"]*/(?:site|dist)-packages/"),
-    re.compile(r"(?:~|/)[^\s:'\"]*/lib/python3\.\d+/"),
-    re.compile(r"(?:~|/)[^\s:'\"]*/book/(?=\w)"),
+# A traceback's paths, shortened to what comes after site-packages, the standard library or book/. Between
+# quotes the name of a folder may have spaces.
+FOLDERS = r"(?:(?<=File \")[^\"\n]*|(?:~|/)[^\s:'\"]*)"
+TRACEBACK_PATHS = tuple(
+    re.compile(FOLDERS + end) for end in (r"/(?:site|dist)-packages/", r"/lib/python3\.\d+/", r"/book/(?=\w)")
 )
 
 
@@ -213,7 +212,11 @@ def normalise_outputs(cell, count):
 
 def clean_traceback(text):
     """Return a traceback without colours, its paths as in the package: torch/nn/modules/conv.py."""
-    text = ESCAPE_CODE.sub("", text)
+    return without_folders(ESCAPE_CODE.sub("", text))
+
+
+def without_folders(text):
+    """Return a text with paths as they are in a package, without the folders of this machine around it."""
     for pattern in TRACEBACK_PATHS:
         text = pattern.sub("", text)
     return text

@@ -21,6 +21,7 @@ import warnings
 
 from errorguide import explain
 from errorguide.cases import PACKAGES, untested
+from errorguide.situations import of_choice
 from run_cases import frameworks_set_up, versions  # tools/run_cases.py
 
 MOST_BEFORE = 3  # the cause of a situation has to be among so many
@@ -125,11 +126,6 @@ def two_digits(number):
     return f"{float(f'{number:.2g}'):,.12g}"
 
 
-def at(listed, number):
-    """Return the entry for a choice: the only one serves for each."""
-    return listed[0] if len(listed) == 1 else listed[number]
-
-
 def rights_of(situation):
     """Return what gives the right outcome of a choice, None where it is not known.
 
@@ -140,7 +136,7 @@ def rights_of(situation):
     def value(expression):
         return eval(compile(expression, "<right>", "eval"), prepared(situation)) if expression else None
 
-    return lambda number: value(at(situation["right"], number))
+    return lambda number: value(of_choice(situation["right"], number))
 
 
 @contextlib.contextmanager
@@ -175,7 +171,7 @@ def repaired(situation, number, code, right_of):
         raise Fault(f"after the repair {off}")
     variables["result"] = value
     try:
-        exec(compile(at(situation["checks"], number), "<checks>", "exec"), variables)
+        exec(compile(of_choice(situation["checks"], number), "<checks>", "exec"), variables)
     except Exception as error:
         raise Fault(f"after the repair a check fails: {type(error).__name__}: {error}") from error
     return described(value)

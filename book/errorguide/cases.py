@@ -29,11 +29,6 @@ def all_cases(catalogue):
     return cases
 
 
-def needs(case):
-    """Return the packages of PACKAGES that a reproduction imports, as a set."""
-    return imported(case["code"])
-
-
 def imported(code):
     """Return the packages of PACKAGES that `code` imports, as a set."""
     return {name for name in PACKAGES if re.search(rf"^\s*(?:import|from) {name}\b", code, re.MULTILINE)}

@@ -94,8 +94,8 @@ def _cause(number, cause, entry, values, situations):
 
 def outcome(came):
     """Return in words what a recorded run gave."""
-    if "raises" in came or "fault" in came:
-        return f"raises {in_a_line(came.get('raises', came.get('fault')))}"
+    if "raises" in came:
+        return f"raises {in_a_line(came['raises'])}"
     return (f"gives {came['gives']}" if came.get("gives") else "passes") + (
         f"; {came['off']}" if came.get("off") else ""
     )

@@ -6,6 +6,7 @@ gets it, is run with the same variables, and the call is made again. What then c
 repairs.json beside the pages. tools/repairs.py runs them all.
 """
 
+import collections
 import json
 
 from .front_matter import CatalogueError
@@ -88,13 +89,18 @@ def all_situations(catalogue):
     """Return {identifier: situation} with its page's identifier under `page`; an identifier is page/cause,
     and page/cause/2 for a second one.
     """
-    found = {}
+    found, same = {}, collections.Counter()
     for entry in catalogue["errors"]:
         for situation in entry["situations"]:
             name = f"{entry['id']}/{situation['cause']}"
-            same = sum(1 for other in found if other == name or other.startswith(f"{name}/"))
-            found[f"{name}/{same + 1}" if same else name] = {**situation, "page": entry["id"]}
+            same[name] += 1
+            found[name if same[name] == 1 else f"{name}/{same[name]}"] = {**situation, "page": entry["id"]}
     return found
+
+
+def of_choice(listed, number):
+    """Return what `right` or `checks` has for a choice of the repair: the only entry serves for each."""
+    return listed[0] if len(listed) == 1 else listed[number]
 
 
 def recorded(errors):

@@ -9,6 +9,7 @@ import urllib.parse
 from errorguide.cases import PACKAGES
 from errorguide.catalogue import FRAMEWORKS, KINDS, OWNERS, in_order_of_page, repair_for
 from errorguide.page import example_of, situations_of, told_cause
+from errorguide.situations import of_choice
 from errorguide.wording import spell
 
 from .decoder import DECODER_PAGE
@@ -217,8 +218,7 @@ def run_with(result):
 
 def asserted(situation, number):
     """Whether the values that a choice of the repair gives were compared with the right ones."""
-    right = situation["right"]
-    return bool(right[0] if len(right) == 1 else right[number])
+    return bool(of_choice(situation["right"], number))
 
 
 def outcome(situation, gives, right=False, off=""):

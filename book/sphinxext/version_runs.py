@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 
-from errorguide.cases import PACKAGES, RUNS, all_cases, needs
+from errorguide.cases import PACKAGES, RUNS, all_cases, imported
 
 from .error_pages import escape, message_block
 
@@ -29,7 +29,9 @@ def version_runs(runs, catalogue):
     for run in runs:
         states = {name: state for name, state in run["states"].items() if name in cases}
         unseen = [
-            name for name, case in cases.items() if name not in states and needs(case) <= set(run["versions"])
+            name
+            for name, case in cases.items()
+            if name not in states and imported(case["code"]) <= set(run["versions"])
         ]
         found = list(states.values())
         differing = found.count("worded differently") + found.count("raised elsewhere")

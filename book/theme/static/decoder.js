@@ -39,15 +39,18 @@
     }
   }
 
+  // Copies for a button, which says so for a while.
+  async function copyFor(button, name, text) {
+    await copy(text);
+    button.replaceChildren("Copied");
+    window.setTimeout(() => button.replaceChildren(name), 2000);
+  }
+
   function copyButton(text, label) {
     const button = element("button", "decoder-copy", "Copy");
     button.type = "button";
     button.setAttribute("aria-label", label);
-    button.addEventListener("click", async () => {
-      await copy(text);
-      button.replaceChildren("Copied");
-      window.setTimeout(() => button.replaceChildren("Copy"), 2000);
-    });
+    button.addEventListener("click", () => copyFor(button, "Copy", text));
     return button;
   }
 
@@ -238,11 +241,7 @@
       set("");
       field.focus();
     });
-    copyLink.addEventListener("click", async () => {
-      await copy(link.href);
-      copyLink.replaceChildren("Copied");
-      window.setTimeout(() => copyLink.replaceChildren("Copy the link"), 2000);
-    });
+    copyLink.addEventListener("click", () => copyFor(copyLink, "Copy the link", link.href));
     for (const button of document.querySelectorAll(".decoder-example")) button.addEventListener("click", () => set(button.dataset.message));
     document.addEventListener("click", keep, true); // a link may lead away before the timer is over
     // Back, Forward, another address: what that entry held, else what its address says, else nothing.
