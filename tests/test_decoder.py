@@ -333,6 +333,27 @@ def test_the_code_of_a_repair_is_copied(page):
     assert page.evaluate("navigator.clipboard.readText()") == explain(CONV).causes[0].repairs[0].code
 
 
+@pytest.mark.parametrize("size", [(1280, 900), (390, 844)])
+def test_no_code_lies_under_its_button(page, size):
+    page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
+    sizes = "weight of size [64, 3, 7, 7], expected input[8, 1, 224, 224]"
+    gray = f"Given groups=1, {sizes} to have 3 channels, but got 1 channels instead"
+    page.locator("#decoder-text").fill(gray)
+    page.locator(".decoder-copy").first.click()
+    page.get_by_text("Copied").wait_for()
+    covered = page.evaluate(
+        """() => [...document.querySelectorAll("#decoder-answer > ol .decoder-code")].map(block => {
+            const button = block.querySelector("button").getBoundingClientRect();
+            const text = document.createRange();
+            text.selectNodeContents(block.querySelector("code"));
+            const beside = line => line.bottom <= button.top || line.top >= button.bottom;
+            const lines = [...text.getClientRects()];
+            return lines.filter(line => line.right > button.left && !beside(line)).length;
+        })"""
+    )
+    assert covered == [0, 0]
+
+
 def test_the_link_carries_the_message_in_its_fragment(page, browser):
     message = 'ValueError: "100%" # & + <b> é 😀\n' + CONV
     page.get_by_label("Your error message, or the whole traceback").fill(message)
