@@ -7,40 +7,9 @@ import sys
 import nbval.plugin
 import pytest
 
+from kernel_pipes import WAIT_FOR_THE_PIPES  # tools/kernel_pipes.py
+
 STRICT_ON = "Linux on x86-64 with Python 3.11"
-# What C++ code writes goes through a pipe to a thread of the kernel's, which may come to it when the cell
-# is over and nobody listens. So each cell ends by sending a mark through the pipe, and waits until the thread
-# has met it: all that was written before has then been passed on. IPython changes `write` around each cell,
-# so it is wrapped at each cell's start. None of these names is left in the notebook's namespace.
-WAIT_FOR_THE_PIPES = """
-import os, sys, threading
-
-def watch(stream):
-    met = threading.Event()
-
-    def listen(info):
-        write = stream.write
-
-        def pass_on(text):
-            written = write(text.replace("\\0", ""))
-            if "\\0" in text:
-                met.set()
-            return written
-
-        if write.__name__ != "pass_on":
-            stream.write = pass_on
-
-    def wait(result):
-        met.clear()
-        os.write(stream._original_stdstream_fd, b"\\0")
-        met.wait(2)  # a cell that leads the descriptor elsewhere for good has nothing to wait for
-
-    get_ipython().events.register("pre_run_cell", listen)
-    get_ipython().events.register("post_run_cell", wait)
-
-for stream in (sys.stdout, sys.stderr):
-    watch(stream)
-"""
 
 
 class Kernel(nbval.plugin.RunningKernel):
@@ -56,8 +25,7 @@ class Kernel(nbval.plugin.RunningKernel):
         finally:
             if current is not None:
                 os.environ["PYTEST_CURRENT_TEST"] = current
-        apart = f"exec({WAIT_FOR_THE_PIPES!r}, {{'get_ipython': get_ipython}})"
-        self.await_reply(self.kc.execute(apart, silent=True), timeout=60)
+        self.await_reply(self.kc.execute(WAIT_FOR_THE_PIPES, silent=True), timeout=60)
 
 
 def other_platform():

@@ -318,11 +318,12 @@ RELIANCES = [
         "ipykernel",
         "7.4.0",
         "a thread passes on, by OutStream.write, what comes through _original_stdstream_fd",
-        "tests/strict_notebooks.py",
+        "tools/kernel_pipes.py",
         lambda built: (
             "os.dup2(pw, fno)" in source_of("ipykernel.iostream")
             and "self.write(bts.decode(" in source_of("ipykernel.iostream")
             and "self._original_stdstream_fd = " in source_of("ipykernel.iostream")
+            and "self._should_watch = False" in source_of("ipykernel.iostream")
         ),
     ),
 ]

@@ -111,12 +111,31 @@ def test_what_editors_leave_is_taken_away(folder):
     assert path.read_text(encoding="utf-8") == text, "the same cells get the same ids"
 
 
+# What is written below Python and comes to the kernel's thread when the cell's own code is over.
+LATE = """
+import os, sys, time
+
+write = sys.stderr.write
+
+
+def slow(text):
+    time.sleep(0.4)
+    return write(text)
+
+
+sys.stderr.write = slow
+_ = os.write(2, b"late")
+time.sleep(0.1)  # the thread has begun to pass it on
+"""
+
+
 @pytest.mark.parametrize(
     ("cells", "said"),
     [
         (["1", "1 / 0"], "01-x.ipynb:cell 2 [2]: ZeroDivisionError: division by zero; repair the cell"),
         (["import sys\nprint('w', file=sys.stderr)"], "01-x.ipynb:cell 1 [1]: stderr was written: 'w'"),
         (["import os\n_ = os.write(2, b'from C')"], "01-x.ipynb:cell 1 [1]: stderr was written: 'from C'"),
+        ([LATE], "01-x.ipynb:cell 1 [1]: stderr was written: 'late'"),
         (["import warnings\nwarnings.warn('old')"], "UserWarning: old"),
         (["object()"], "01-x.ipynb:cell 1 [1]: a memory address stands in the output: '<object at 0x"),
         (["import os\nos.__file__"], "01-x.ipynb:cell 1 [1]: a path stands in the output"),

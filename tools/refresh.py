@@ -23,6 +23,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from kernel_pipes import WAIT_FOR_THE_PIPES
 from notebooks import (
     BOOK,
     NotebookError,
@@ -66,11 +67,16 @@ async def execute(notebook, folder, timeout=TIMEOUT, begun=None):
         cell.outputs, cell.execution_count = [], None
     # With this variable set, which pytest does, the kernel would not see what C++ code writes to stderr.
     environment = {key: value for key, value in os.environ.items() if key != "PYTEST_CURRENT_TEST"}
+
+    async def wait_for_the_pipes(notebook):
+        await client.kc.execute(WAIT_FOR_THE_PIPES, silent=True, reply=True, timeout=60)
+
     client = NotebookClient(
         notebook,
         km=AsyncKernelManager(kernel_name="python3", kernel_spec_manager=OwnKernelSpecs()),
         resources={"metadata": {"path": str(folder)}},
         timeout=timeout,
+        on_notebook_start=wait_for_the_pipes,
         on_cell_execute=lambda cell, cell_index: begun.append(cell_index),
     )
     # The kernel's own words at its start are no output; what cells write to stderr comes as output.
