@@ -45,9 +45,9 @@ def three_cells(remark: str = "") -> list[dict]:
         MESSAGE.strip(),
     ]
     return [
-        code(f"conv2d(x_np, weight_np).shape{remark}", shown("(1, 64, 254, 254)"), tags=("numpy",)),
-        code("with fails(RuntimeError):\n    layer_pt(x_pt)", printed(MESSAGE), tags=("pytorch",)),
-        code("layer_tf(x_tf)", failed, tags=("tensorflow", "raises-exception")),
+        code(f"# NumPy\nconv2d(x_np, weight_np).shape{remark}", shown("(1, 64, 254, 254)"), tags=("numpy",)),
+        code("# PyTorch\nwith fails(RuntimeError):\n    layer_pt(x_pt)", printed(MESSAGE), tags=("pytorch",)),
+        code("# TensorFlow\nlayer_tf(x_tf)", failed, tags=("tensorflow", "raises-exception")),
     ]
 
 
@@ -69,7 +69,11 @@ CHAPTER = notebook(
     *three_cells(),
     code("agree(numpy=y_np, pytorch=y_pt)", printed("numpy and pytorch agree. " * 8 + "\n")),
     markdown("In words:\n" + PROSE_TABS),
-    code("tf.nn.conv2d(x_tf, w_tf)", shown("TensorShape([1, 254])"), tags=("tensorflow", "no-partner")),
+    code(
+        "# TensorFlow\ntf.nn.conv2d(x_tf, w_tf)",
+        shown("TensorShape([1, 254])"),
+        tags=("tensorflow", "no-partner"),
+    ),
     markdown(
         "| | wants |\n|---|---|\n| `Conv2d` | 32 |\n\n```{note}\nA note.\n```\n\n"
         "```{warning}\nBeware.\n```\n\n"

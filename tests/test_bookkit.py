@@ -137,7 +137,7 @@ def test_agree_across_implementations(capsys):
     y_tf = tf.nn.conv2d(nhwc(x), hwio(w), 1, "VALID")
     agree(pytorch=(y_pt, "NCHW"), tensorflow=(y_tf, "NHWC"))
     assert capsys.readouterr().out == (
-        "pytorch and tensorflow agree: shape (1, 6, 6, 6) as NCHW, within 1e-05 of the largest value.\n"
+        "✓ pytorch and tensorflow agree: (1, 6, 6, 6) as NCHW, to 1e-05 of the largest value\n"
     )
 
 
@@ -146,8 +146,8 @@ def test_agree_without_layouts_and_with_three(capsys):
     agree(numpy=a, pytorch=torch.tensor(a), tensorflow=tf.constant(a), tolerance=1e-6)
     agree(numpy=a, copy=a.copy(), tolerance=0)
     assert capsys.readouterr().out.splitlines() == [
-        "numpy, pytorch and tensorflow agree: shape (2, 3), within 1e-06 of the largest value.",
-        "numpy and copy agree: shape (2, 3), in every digit.",
+        "✓ numpy, pytorch and tensorflow agree: (2, 3), to 1e-06 of the largest value",
+        "✓ numpy and copy agree: (2, 3), in every digit",
     ]
 
 
@@ -192,7 +192,7 @@ def test_agree_takes(convert):
 @pytest.mark.parametrize("value", [np.float64(2.5), torch.tensor(2.5), tf.constant(2.5), np.array(2.5)])
 def test_agree_takes_single_numbers_and_says_so(value, capsys):
     agree(a=np.array(2.5), b=value)
-    assert "shape ()," in capsys.readouterr().out
+    assert capsys.readouterr().out.startswith("✓ a and b agree: one number, ")
     with pytest.raises(AssertionError, match=r"differ by 1, where a is 3.5 and b is 2.5"):
         agree(a=np.array(3.5), b=value)
 
@@ -225,7 +225,7 @@ def test_agree_compares_each_source():
 def test_agree_permutes_every_source_to_the_first_layout(capsys):
     w = sample(6, 4, 3, 2)
     agree(tensorflow=(hwio(w), "HWIO"), pytorch=(w, "OIHW"), again=(hwio(w), "HWIO"), tolerance=0)
-    assert "shape (3, 2, 4, 6) as HWIO," in capsys.readouterr().out
+    assert "agree: (3, 2, 4, 6) as HWIO," in capsys.readouterr().out
     square = sample(1, 4, 4, 4)
     with pytest.raises(AssertionError, match="differ by"):
         agree(a=(square, "NCHW"), b=(square.copy(), "NHWC"))

@@ -157,7 +157,8 @@ def test_figures_are_readable_on_a_telephone(example):
 def test_colours_can_be_turned_for_a_dark_page(example):
     """Text has no fill of its own (black is the default), lines are #000000, and nothing is white."""
     image = svg_of(example)
-    allowed = {"#000000", style.WRONG.lower(), *(color.lower() for color in style.GROUPS)}
+    colors = {style.WRONG, *style.GROUPS, *style.ROLES.values()}
+    allowed = {"#000000", *(color.lower() for color in colors)}
     strokes = set(re.findall(r"stroke: ?([^;\"']+)", image)) - {"none"}
     assert "#000000" in strokes
     assert {stroke for stroke in strokes if not stroke.startswith("url(")} <= allowed  # url: a hatch
@@ -256,31 +257,34 @@ def depths(figure, fill):
 
 def test_tensors_are_drawn_to_scale():
     figure = tensors({"input": (1, 64, 256, 128), "output": (1, 32, 200, 100)})
-    (input_size,), (output_size,) = front_sizes(figure, style.BLUE), front_sizes(figure, style.GREEN)
+    (input_size,), (output_size,) = (
+        front_sizes(figure, style.ROLES["input"]),
+        front_sizes(figure, style.ROLES["output"]),
+    )
     unit = input_size[1] / 256
     assert input_size[0] == pytest.approx(128 * unit)
     assert output_size == pytest.approx((100 * unit, 200 * unit))
-    assert depths(figure, style.BLUE) == pytest.approx([64 * unit])
-    assert depths(figure, style.GREEN) == pytest.approx([32 * unit])
+    assert depths(figure, style.ROLES["input"]) == pytest.approx([64 * unit])
+    assert depths(figure, style.ROLES["output"]) == pytest.approx([32 * unit])
     assert texts(figure)[-1] == "Drawn to scale."
 
 
 def test_a_figure_says_what_is_not_to_scale():
     figure = tensors({"late": (1, 512, 7, 7)})
-    ((width, height),) = front_sizes(figure, style.BLUE)
-    (depth,) = depths(figure, style.BLUE)
+    ((width, height),) = front_sizes(figure, style.ROLES["input"])
+    (depth,) = depths(figure, style.ROLES["input"])
     factor = int(re.search(r"^Drawn to scale, but channels (\d+) times too short\.$", texts(figure)[-1])[1])
     assert width == pytest.approx(height)
     assert depth == pytest.approx(512 * width / 7 / factor)
     thin = tensors({"gray": (1, 1, 256, 256)})
-    assert depths(thin, style.BLUE) == pytest.approx([blocks.THINNEST])
+    assert depths(thin, style.ROLES["input"]) == pytest.approx([blocks.THINNEST])
     assert texts(thin)[-1] == "Drawn to scale; what would be too thin to see is drawn thicker."
 
 
 @pytest.mark.parametrize(("batch", "blocks"), [(1, 1), (2, 2), (3, 3), (4, 3), (16, 3)])
 def test_a_batch_is_that_many_blocks(batch, blocks):
     figure = tensors({"x": (batch, 3, 64, 64)})
-    assert len(front_sizes(figure, style.BLUE)) == blocks
+    assert len(front_sizes(figure, style.ROLES["input"])) == blocks
     assert (f"batch {batch}" in texts(figure)) == (batch > 1)
 
 
@@ -320,9 +324,9 @@ def test_weights_show_every_filter_or_say_which():
 
 def test_weights_are_drawn_to_scale():
     figure = weights((2, 5, 3, 4))
-    unit = front_sizes(figure, style.ORANGE)[0][0] / 4
-    assert front_sizes(figure, style.ORANGE) == [pytest.approx((4 * unit, 3 * unit))] * 2
-    assert depths(figure, style.ORANGE) == pytest.approx([5 * unit] * 2)
+    unit = front_sizes(figure, style.ROLES["weight"])[0][0] / 4
+    assert front_sizes(figure, style.ROLES["weight"]) == [pytest.approx((4 * unit, 3 * unit))] * 2
+    assert depths(figure, style.ROLES["weight"]) == pytest.approx([5 * unit] * 2)
 
 
 def wires(figure):
@@ -377,7 +381,7 @@ def test_wiring_names_what_is_missing_and_what_is_too_much():
 def test_flatten_counts():
     words = texts(flatten((64, 256, 256), expected=32 * 256 * 256))
     assert "".join(words).count("64 channels × 65,536 numbers = 4,194,304 features") == 1
-    assert "the layer wants 2,097,152" in words
+    assert "the layer expects 2,097,152" in words
     assert "2,097,152 too many" in words
     assert "1568 missing" in texts(flatten((32, 7, 7), expected=64 * 7 * 7))
     assert "They agree." in texts(flatten((32, 7, 7), expected=1568))
@@ -391,8 +395,8 @@ def test_flatten_colours_the_row_as_memory_runs(layout, order):
     shape = {"CHW": (3, 2, 2), "HWC": (2, 2, 3)}[layout]
     figure = flatten(shape, layout=layout)
     colors = {
-        to_rgb(tint(color, 0.15)): letter
-        for color, letter in zip((style.BLUE, style.ORANGE, style.GREEN), "ABC", strict=True)
+        to_rgb(tint(tint(style.ROLES["input"], shade), 0.15)): letter
+        for shade, letter in zip((-0.4, 0.0, 0.4), "ABC", strict=True)
     }
     cells = []
     for patch in figure.axes[0].patches:
@@ -417,12 +421,14 @@ def test_mismatch_marks_the_numbers_that_disagree():
     figure = mismatch((1, 64, 256, 256), (64, 32, 3, 3))
     assert underlined(figure) == ["64", "32"]
     assert "32 too many" in texts(figure)
-    assert depths(figure, style.BLUE)[0] == pytest.approx(2 * depths(figure, style.ORANGE)[0])
+    assert depths(figure, style.ROLES["input"])[0] == pytest.approx(
+        2 * depths(figure, style.ROLES["weight"])[0]
+    )
     figure = mismatch((1, 256, 256, 64), (3, 3, 32, 64), layout="NHWC", weight_layout="HWIO")
     assert underlined(figure) == ["64", "32"]
     figure = mismatch((1, 3, 64, 64), (4, 3, 3, 3), groups=2)
     assert underlined(figure) == ["3", "3", "2"]
-    assert "the weight wants 6 channels = 3 × 2 groups" in texts(figure)
+    assert "the weight expects 6 channels = 3 × 2 groups" in texts(figure)
     assert "3 missing" in texts(figure)
     figure = mismatch((1, 6, 64, 64), (4, 3, 3, 3), groups=2)
     assert underlined(figure) == []
@@ -439,8 +445,22 @@ def lightness(color):
 def test_roles_and_neighbouring_groups_differ_in_print():
     for one, other in itertools.combinations(style.ROLES.values(), 2):
         assert abs(lightness(one) - lightness(other)) > 10
-    for one, other in itertools.pairwise(style.GROUPS):
-        assert abs(lightness(one) - lightness(other)) > 6
+    for one, other in itertools.pairwise([*style.GROUPS, style.GROUPS[0]]):
+        assert abs(lightness(one) - lightness(other)) > 15
+
+
+def test_a_colour_means_one_thing():
+    meanings = [style.BLACK, style.GRAY, style.WRONG, *style.ROLES.values(), *style.GROUPS]
+    curves = [color for color in style.IMPLEMENTATIONS.values() if color != style.GRAY]
+    assert len({*meanings, *curves}) == len(meanings) + len(curves)
+
+
+@pytest.mark.parametrize(
+    "color", [style.GRAY, style.WRONG, *style.ROLES.values(), *style.GROUPS, *style.IMPLEMENTATIONS.values()]
+)
+def test_a_colour_is_seen_on_a_light_and_on_a_dark_page(color):
+    dark = 8  # L* of the dark page's #14181e
+    assert dark + 30 < lightness(color) < 80
 
 
 # What is refused

@@ -290,12 +290,12 @@ def test_few_filters_are_not_taken_where_strips_would_share_too_many_rows():
 def test_the_first_message_in_full():
     message = refused(conv2d, image(1, 64, 256, 256), image(64, 32, 3, 3))
     assert message == (
-        "conv2d: x has 64 channels where the weight wants 32.\n"
+        "conv2d: x has 64 channels, but the weight expects 32.\n"
         "  x.shape = (1, 64, 256, 256), axis 1 (channels) is 64\n"
         "  weight.shape = (64, 32, 3, 3), axis 1 is 32;"
-        " weight.shape[1] x groups = 32 x 1 = 32 channels wanted\n"
-        "  To mend it: pass an x with 32 channels, or use a weight of shape (64, 64, 3, 3), or"
-        " pass groups=2, which computes something else: each output channel then sees 32 of the 64 channels."
+        " weight.shape[1] x groups = 32 x 1 = 32 channels expected\n"
+        "  To fix it: pass an x with 32 channels, or use a weight of shape (64, 64, 3, 3), or"
+        " pass groups=2, which computes something else: each output channel then reads 32 of the 64 channels."
     )
 
 
@@ -326,8 +326,8 @@ def test_what_a_channel_message_proposes_works(channels, groups):
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: conv2d(image(1, 1, 5, 5), image(4, 3, 3, 3)), "x has 1 channel where the weight wants 3."),
-        (lambda: conv2d(image(1, 3, 5, 5), image(4, 1, 3, 3)), "= 1 channel wanted\n"),
+        (lambda: conv2d(image(1, 1, 5, 5), image(4, 3, 3, 3)), "x has 1 channel, but the weight expects 3."),
+        (lambda: conv2d(image(1, 3, 5, 5), image(4, 1, 3, 3)), "= 1 channel expected\n"),
         (lambda: conv2d(image(1, 3, 5, 5), image(4, 1, 3, 3)), "pass an x with 1 channel, or"),
         (lambda: conv2d(image(1, 9, 9, 1), image(4, 1, 3, 3)), "x.transpose(0, 3, 1, 2) has 1 channel."),
         (lambda: conv2d(image(1, 3, 5, 5), image(4, 3, 3, 3), groups=2), "then sees all 3 channels."),
@@ -344,7 +344,7 @@ def test_what_a_channel_message_proposes_works(channels, groups):
         (lambda: fs.conv_transpose2d(image(1, 3, 5, 5), image(1, 2, 3, 3)), "pass an x with 1 channel, or"),
         (lambda: fs.depthwise_conv2d(image(1, 1, 5, 5), image(4, 2, 3, 3)), "not give the only channel"),
         (lambda: fs.depthwise_conv2d(image(1, 3, 5, 5), image(4, 1, 3, 3)), "not give each of 3 channels"),
-        (lambda: linear(image(2, 1), image(4, 3)), "x has 1 feature where the weight wants 3, 1/3 of them."),
+        (lambda: linear(image(2, 1), image(4, 3)), "x has 1 feature, but the weight expects 3, 1/3 of them."),
         (lambda: linear(image(2, 3), image(4, 1)), "give x 1 feature, or use a weight of shape (4, 3)."),
         (lambda: linear(image(2, 3, 1), image(4, 3)), "x.reshape(2, 3) has the 3 features."),
         (lambda: linear(image(), image(4, 1)), "give x a last axis of 1 feature."),
@@ -560,7 +560,7 @@ def test_linear_on_numbers_worked_out_by_hand():
 
 def test_linear_messages_name_the_way_out():
     message = refused(linear, image(1, 64), image(10, 32))
-    assert "x has 64 features where the weight wants 32, 2 times as many." in message
+    assert "x has 64 features, but the weight expects 32, 2 times as many." in message
     assert "give x 32 features, or use a weight of shape (10, 64)" in message
     assert "x.reshape(1, 768) has the 768 features" in refused(linear, image(1, 3, 16, 16), image(10, 768))
     assert "pass weight.T" in refused(linear, image(1, 10), image(10, 32))
@@ -585,7 +585,7 @@ def test_matmul_messages_name_the_axes():
                 "matmul: a has 3 columns where b has 4 rows.",
                 "a.shape = (2, 3), axis 1 is 3",
                 "b.shape = (4,), axis 0 is 4: a number in a row of a for each row of b",
-                "To mend it: give a 4 columns, or b 3 rows.",
+                "To fix it: give a 4 columns, or b 3 rows.",
             ],
         ),
         (
@@ -594,7 +594,7 @@ def test_matmul_messages_name_the_axes():
                 "matmul: a has 0 columns where b has 5 rows.",
                 "a.shape = (7, 2, 0), axis 2 is 0",
                 "b.shape = (7, 5, 3), axis 1 is 5: a number in a row of a for each row of b",
-                "To mend it: give a 5 columns, or b 0 rows.",
+                "To fix it: give a 5 columns, or b 0 rows.",
             ],
         ),
         (
@@ -603,34 +603,34 @@ def test_matmul_messages_name_the_axes():
                 "matmul: a and b are stacks of matrices of different lengths.",
                 "a.shape = (6, 5, 1, 2, 3), axis 1 is 5",
                 "b.shape = (4, 7, 3, 2), axis 0 is 4",
-                "To mend it: make the two sizes equal, or one of them 1.",
+                "To fix it: make the two sizes equal, or one of them 1.",
             ],
         ),
         (
             lambda: linear(image(2, 5, 4), image(6, 8)),
             [
-                "linear: x has 4 features where the weight wants 8, 1/2 of them.",
+                "linear: x has 4 features, but the weight expects 8, 1/2 of them.",
                 "x.shape = (2, 5, 4), axis 2 is 4",
                 "weight.shape = (6, 8), axis 1 is 8: one weight for each feature of x",
-                "To mend it: give x 8 features, or use a weight of shape (6, 4).",
+                "To fix it: give x 8 features, or use a weight of shape (6, 4).",
             ],
         ),
         (
             lambda: linear(image(2, 4, 6), image(6, 24)),
             [
-                "linear: x has 6 features where the weight wants 24, 1/4 of them.",
+                "linear: x has 6 features, but the weight expects 24, 1/4 of them.",
                 "x.shape = (2, 4, 6), axis 2 is 6",
                 "weight.shape = (6, 24), axis 1 is 24: one weight for each feature of x",
-                "To mend it: flatten x first: x.reshape(2, 24) has the 24 features.",
+                "To fix it: flatten x first: x.reshape(2, 24) has the 24 features.",
             ],
         ),
         (
             lambda: linear(image(6), image(6, 4)),
             [
-                "linear: x has 6 features where the weight wants 4.",
+                "linear: x has 6 features, but the weight expects 4.",
                 "x.shape = (6,), axis 0 is 6",
                 "weight.shape = (6, 4), axis 1 is 4: one weight for each feature of x",
-                "To mend it: pass weight.T: this weight lies as (in_features, out_features).",
+                "To fix it: pass weight.T: this weight lies as (in_features, out_features).",
             ],
         ),
         (
@@ -638,7 +638,7 @@ def test_matmul_messages_name_the_axes():
             [
                 "linear: x is a single number without an axis of features.",
                 "x.shape = (), expected (..., 4)",
-                "To mend it: give x a last axis of 4 features.",
+                "To fix it: give x a last axis of 4 features.",
             ],
         ),
         (
@@ -647,16 +647,16 @@ def test_matmul_messages_name_the_axes():
                 "linear: the bias has shape (5,) where it needs (3,).",
                 "weight.shape = (3, 4), axis 0 is 3: one bias for each output",
                 "bias.shape = (5,)",
-                "To mend it: pass a bias of shape (3,), or None.",
+                "To fix it: pass a bias of shape (3,), or None.",
             ],
         ),
         (
             lambda: fs.conv_transpose2d(image(2, 3, 5, 6), image(4, 2, 3, 1)),
             [
-                "conv_transpose2d: x has 3 channels where the weight wants 4.",
+                "conv_transpose2d: x has 3 channels, but the weight expects 4.",
                 "x.shape = (2, 3, 5, 6), axis 1 (channels) is 3",
                 "weight.shape = (4, 2, 3, 1), axis 0 is 4: the input's channels stand first",
-                "To mend it: pass an x with 4 channels, or a weight of shape (3, 2, 3, 1).",
+                "To fix it: pass an x with 4 channels, or a weight of shape (3, 2, 3, 1).",
             ],
         ),
         (
@@ -665,7 +665,7 @@ def test_matmul_messages_name_the_axes():
                 "conv_transpose2d: nothing is left of the output in width.",
                 "x.shape = (3, 4, 2), width 2; kernel 3, stride 1, padding 3, dilation 2",
                 "(2 - 1) x 1 - 2 x 3 + 2 x (3 - 1) + 0 + 1 = 0",
-                "To mend it: use a padding of at most 2 in width.",
+                "To fix it: use a padding of at most 2 in width.",
             ],
         ),
         (
@@ -674,7 +674,7 @@ def test_matmul_messages_name_the_axes():
                 "depthwise_conv2d: the weight does not give each of 3 channels kernels of its own.",
                 "x.shape = (3, 5, 6), axis 0 (channels) is 3",
                 "weight.shape = (4, 1, 2, 7), expected (3 x multiplier, 1, height, width)",
-                "To mend it: pass a weight of shape (3, 1, 2, 7), or with a multiple of 3 on its first axis.",
+                "To fix it: pass a weight of shape (3, 1, 2, 7), or with a multiple of 3 on its first axis.",
             ],
         ),
         (
@@ -683,7 +683,7 @@ def test_matmul_messages_name_the_axes():
                 "SGD.step: the gradient of 'w' has not its parameter's shape.",
                 "parameter's shape = (2, 3)",
                 "gradient's shape = (3, 2)",
-                "To mend it: pass the derivative by this parameter.",
+                "To fix it: pass the derivative by this parameter.",
             ],
         ),
         (
@@ -692,7 +692,7 @@ def test_matmul_messages_name_the_axes():
                 "softmax_cross_entropy: there is not one label for each row of scores.",
                 "scores.shape = (2, 3), expected (batch, classes)",
                 "labels.shape = (4,), expected (batch,)",
-                "To mend it: pass one integer label for each row of scores.",
+                "To fix it: pass one integer label for each row of scores.",
             ],
         ),
         (
@@ -701,7 +701,7 @@ def test_matmul_messages_name_the_axes():
                 "batch_norm: running_var is not for 3 channels.",
                 "x.shape = (5, 3, 2), axis 1 (channels) is 3",
                 "running_var.shape = (4,), expected (3,)",
-                "To mend it: pass a running_var of shape (3,), or an x with the channels that it is for.",
+                "To fix it: pass a running_var of shape (3,), or an x with the channels that it is for.",
             ],
         ),
         (
@@ -710,8 +710,7 @@ def test_matmul_messages_name_the_axes():
                 "linear_backward: grad_y has not the shape of the output.",
                 "grad_y.shape = (2, 3)",
                 "the output's shape = (2, 5), which follows from the other arguments",
-                "To mend it: pass the derivative by this output,"
-                " and the arguments that the forward pass had.",
+                "To fix it: pass the derivative by this output, and the arguments that the forward pass had.",
             ],
         ),
     ],
@@ -723,7 +722,7 @@ def test_messages_in_full(call, lines):
 def test_the_documents_own_scenes():
     """Built for 32 and fed 64: refused. Built for 64: computed. The flattened layer: refused."""
     x = create_random_tensor((1, 64, 256, 256))
-    assert "where the weight wants 32" in refused(
+    assert "but the weight expects 32" in refused(
         ConvLayer(in_channels=32, out_channels=64, kernel_size=3).forward, x
     )
     assert ConvLayer(in_channels=64, out_channels=64, kernel_size=3).forward(x).shape == (1, 64, 254, 254)
@@ -1005,7 +1004,7 @@ def test_winograd_agrees_with_the_plain_way_in_float64(shape, padding):
 def test_layers_refuse_with_words_that_help(call, error, words):
     message = refused(call, error=error or ShapeMismatchError)
     assert words in message
-    assert ("To mend it: " in message) == (error is None)
+    assert ("To fix it: " in message) == (error is None)
     assert ("\n" in message) == (error is None)
 
 

@@ -53,13 +53,16 @@ def chapter():
     cells = [
         text("# A title\n\n" + SENTENCE * 60),
         text("## The scene\n\nSee [the next](02-next.ipynb), and $x_{1}$.\n\n$$\ny = x\n$$"),
-        code("y_np = 1\ny_np", result("1"), tags=["numpy"]),
-        code("y_pt = 1\ny_pt", result("1"), tags=["pytorch"]),
-        code("y_tf = 1\ny_tf", result("1"), tags=["tensorflow"]),
+        code("# NumPy\ny_np = 1\ny_np", result("1"), tags=["numpy"]),
+        code("# PyTorch\ny_pt = 1\ny_pt", result("1"), tags=["pytorch"]),
+        code("# TensorFlow\ny_tf = 1\ny_tf", result("1"), tags=["tensorflow"]),
         code("print(y_np == y_pt)", printed("True\n")),
         text("### Closer\n\nOnly one of them says so."),
         code(
-            "1", result("1"), tags=["tensorflow", "no-partner"], no_partner_reason="only it has the operation"
+            "# TensorFlow\n1",
+            result("1"),
+            tags=["tensorflow", "no-partner"],
+            no_partner_reason="only it has the operation",
         ),
         code("draw()", figure(), mystnb={"image": {"alt": FIGURE_TEXT}}),
     ]
@@ -137,6 +140,16 @@ BREAKERS = [
     ("forbidden_code", replaced(AGREE, source="load(download=True)"), "'download=True' downloads"),
     ("forbidden_code", replaced(AGREE, before="# NBVAL_IGNORE_OUTPUT\n"), "'# NBVAL_IGNORE_OUTPUT' changes"),
     ("narrow_code", replaced(AGREE, after="  # " + "x" * 88), "line 1 has 111 columns"),
+    (
+        "cells_name_their_framework",
+        replaced(PYTORCH, source="y_pt = 1\ny_pt"),
+        "begins with the comment `# PyTorch`",
+    ),
+    (
+        "cells_name_their_framework",
+        replaced(NUMPY, source="# PyTorch\n1"),
+        "begins with the comment `# NumPy`",
+    ),
     ("known_tags", replaced(AGREE, metadata={"tags": ["numpi"]}), "'numpi'"),
     ("known_tags", replaced(AGREE, metadata={"colour": "red"}), "'colour'"),
     ("known_tags", replaced(LINK, metadata={"tags": ["numpy"]}), "'numpy' means nothing here; drop it"),
@@ -164,12 +177,12 @@ BREAKERS = [
     ),
     (
         "names_carry_their_suffix",
-        replaced(PYTORCH, before="w_np = 1\n"),
+        replaced(PYTORCH, after="\nw_np = 1\nw_np"),
         "w_np is defined in the tab of pytorch",
     ),
     (
         "names_carry_their_suffix",
-        lambda cells: [replaced(n, before="w = 1\n")(cells) for n in (NUMPY, PYTORCH)],
+        lambda cells: [replaced(n, after="\nw = 1\nw")(cells) for n in (NUMPY, PYTORCH)],
         "w is defined in the tab of numpy as well; end it in _pt",
     ),
     ("one_title", replaced(TITLE, before="Hello.\n\n"), "does not begin with its title"),
@@ -285,7 +298,10 @@ def test_a_finding_names_file_and_cell(tmp_path):
 
 
 def test_a_notebook_as_an_editor_leaves_it_is_sent_to_refresh(tmp_path):
-    cells = [text("# A title"), code("1", tags=["numpy", "no-partner"], slideshow={"slide_type": ""})]
+    cells = [
+        text("# A title"),
+        code("# NumPy\n1", tags=["numpy", "no-partner"], slideshow={"slide_type": ""}),
+    ]
     cells[1].metadata["no_partner_reason"] = "one is enough here"
     path = tmp_path / "glossary.ipynb"
     path.write_text(notebooks.notebook_text(nbformat.v4.new_notebook(cells=cells)), encoding="utf-8")

@@ -259,6 +259,22 @@ def test_the_labels_are_synced_with_the_prose_tabs():
     assert {label["sync_group"] for label in labels} == {"framework"}
 
 
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("# PyTorch\nlayer(x)", "layer(x)"),
+        ("# NumPy\nlayer(x)", "# NumPy\nlayer(x)"),
+        ("layer(x)  # PyTorch\n", "layer(x)  # PyTorch\n"),
+    ],
+)
+def test_the_page_leaves_out_the_comment_that_names_the_framework(source, shown):
+    code = cell("pytorch")
+    code += [nodes.literal_block(source, source), nodes.literal_block("# PyTorch\n1", "# PyTorch\n1")]
+    first, output = tabs.without_name(code).findall(nodes.literal_block)
+    assert first.astext() == first.rawsource == shown
+    assert output.astext() == "# PyTorch\n1"
+
+
 # ---- Style sheets ----
 
 

@@ -33,7 +33,7 @@ from notebooks import (
     read_notebook,
     tags,
 )
-from sphinxext.tabs import ALONE, tab_runs
+from sphinxext.tabs import ALONE, LABELS, tab_runs
 
 WORDS = (900, 2500)
 EXERCISES = (2, 5)
@@ -196,6 +196,18 @@ def tabs_are_complete(page):
             )
         elif names != list(FRAMEWORKS):
             yield tabs[0][0], f"the tabs come as {', '.join(names)}; put them as {', '.join(FRAMEWORKS)}"
+
+
+@rule("notebook")
+def cells_name_their_framework(page):
+    """In Jupyter nothing but its first line tells a framework's cell from its neighbours."""
+    for number, cell in page.cells:
+        name = framework(cell) if cell.cell_type == "code" else None
+        if name and cell.source.partition("\n")[0] != f"# {LABELS[name]}":
+            yield (
+                number,
+                f"a cell tagged {name} begins with the comment `# {LABELS[name]}`; the page leaves it out",
+            )
 
 
 @rule("notebook")

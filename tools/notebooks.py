@@ -17,7 +17,9 @@ BOOK = ROOT / "book"
 
 FRAMEWORKS = ("numpy", "pytorch", "tensorflow")
 IGNORING_TAGS = ("nbval-ignore-output", "nbval-skip", "raises-exception")
-KNOWN_TAGS = {*FRAMEWORKS, *IGNORING_TAGS, "no-partner", "hide-input", "remove-input", "hide-output"}
+# What the page does with a cell; `predict`: its output is covered until the reader has guessed.
+PAGE_TAGS = {"no-partner", "predict", "hide-input", "remove-input", "hide-output"}
+KNOWN_TAGS = {*FRAMEWORKS, *IGNORING_TAGS, *PAGE_TAGS}
 
 # What editors write about themselves: it says nothing to a reader and changes on every run.
 EDITORS_METADATA = {

@@ -8,7 +8,7 @@ MAX_TOLERANCE = 1e-3
 
 
 def agree(*, tolerance=1e-5, **sources):
-    """Assert that all `sources` hold the same numbers, and print one sentence that says so.
+    """Assert that all `sources` hold the same numbers, and print one line that says so.
 
         agree(numpy=y_np, pytorch=y_pt, tensorflow=y_tf)
         agree(numpy=(y_np, "NCHW"), pytorch=(y_pt, "NCHW"), tensorflow=(y_tf, "NHWC"))
@@ -62,9 +62,9 @@ def agree(*, tolerance=1e-5, **sources):
     for name in others:
         _check_numbers(first, name, arrays, tolerance * max(1.0, largest))
 
-    shape = f"shape {arrays[first].shape}" + (f" as {layouts[first]}" if layouts[first] else "")
-    how = f"within {tolerance:g} of the largest value" if tolerance else "in every digit"
-    print(f"{_names(arrays)} agree: {shape}, {how}.")
+    shape = str(arrays[first].shape or "one number") + (f" as {layouts[first]}" if layouts[first] else "")
+    how = f"to {tolerance:g} of the largest value" if tolerance else "in every digit"
+    print(f"✓ {_names(arrays)} agree: {shape}, {how}")
 
 
 def _names(sources):

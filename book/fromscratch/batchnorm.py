@@ -90,7 +90,7 @@ def _check(caller, x, eps, training, **per_channel):
         raise mismatch(
             f"{caller}: x has {count(x.ndim, 'axis', 'axes')} where it needs at least 2.",
             f"x.shape = {x.shape}, expected (batch, channels, ...)",
-            mend="give x an axis for the batch and one for the channels.",
+            fix="give x an axis for the batch and one for the channels.",
         )
     channels = x.shape[1]
     for name, array in per_channel.items():
@@ -99,7 +99,7 @@ def _check(caller, x, eps, training, **per_channel):
                 f"{caller}: {name} is not for {count(channels, 'channel')}.",
                 f"x.shape = {x.shape}, axis 1 (channels) is {channels}",
                 f"{name}.shape = {array.shape}, expected ({channels},)",
-                mend=f"pass a {name} of shape ({channels},), or an x with the channels that it is for.",
+                fix=f"pass a {name} of shape ({channels},), or an x with the channels that it is for.",
             )
     if not isinstance(training, bool):
         raise TypeError(f"training must be True or False, but got {training!r}.")

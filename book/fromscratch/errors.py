@@ -9,16 +9,14 @@ class ShapeMismatchError(ValueError):
     """
 
 
-def mismatch(headline, *facts, mend):
+def mismatch(headline, *facts, fix):
     """Build a ShapeMismatchError: a headline, one line a fact, and what to change.
 
     headline: one sentence that says what disagrees.
     facts: one line for each operand.
-    mend: what the caller can change, as one sentence.
+    fix: what the caller can change, as one sentence.
     """
-    return ShapeMismatchError(
-        "\n".join([headline, *("  " + fact for fact in facts), "  To mend it: " + mend])
-    )
+    return ShapeMismatchError("\n".join([headline, *("  " + fact for fact in facts), "  To fix it: " + fix]))
 
 
 def count(number, thing, things=None):

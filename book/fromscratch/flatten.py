@@ -20,7 +20,7 @@ def flatten(x):
         raise mismatch(
             "flatten: x is a single number without an axis for the batch.",
             "x.shape = (), expected (batch, ...)",
-            mend="give x an axis with reshape(1).",
+            fix="give x an axis with reshape(1).",
         )
     return x.reshape(len(x), math.prod(x.shape[1:]))
 

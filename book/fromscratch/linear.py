@@ -21,7 +21,7 @@ def matmul(a, b):
             raise mismatch(
                 f"matmul: {name} is a single number without an axis to sum over.",
                 f"{name}.shape = ()",
-                mend="multiply numbers with *, or give it an axis with reshape(1).",
+                fix="multiply numbers with *, or give it an axis with reshape(1).",
             )
     rows_axis = max(b.ndim - 2, 0)  # a b of one axis is a single column
     wanted, got = b.shape[rows_axis], a.shape[-1]
@@ -30,7 +30,7 @@ def matmul(a, b):
             f"matmul: a has {count(got, 'column')} where b has {count(wanted, 'row')}{_times(got, wanted)}.",
             f"a.shape = {a.shape}, axis {a.ndim - 1} is {got}",
             f"b.shape = {b.shape}, axis {rows_axis} is {wanted}: a number in a row of a for each row of b",
-            mend=f"give a {count(wanted, 'column')}, or b {count(got, 'row')}.",
+            fix=f"give a {count(wanted, 'column')}, or b {count(got, 'row')}.",
         )
     for back in range(3, min(a.ndim, b.ndim) + 1):  # the axes in front of the matrices, counted from the end
         if a.shape[-back] != b.shape[-back] and 1 not in (a.shape[-back], b.shape[-back]):
@@ -38,7 +38,7 @@ def matmul(a, b):
                 "matmul: a and b are stacks of matrices of different lengths.",
                 f"a.shape = {a.shape}, axis {a.ndim - back} is {a.shape[-back]}",
                 f"b.shape = {b.shape}, axis {b.ndim - back} is {b.shape[-back]}",
-                mend="make the two sizes equal, or one of them 1.",
+                fix="make the two sizes equal, or one of them 1.",
             )
     return np.matmul(a, b)
 
@@ -91,33 +91,33 @@ def check_linear(caller, x, weight, bias):
         raise mismatch(
             f"{caller}: the weight has {count(weight.ndim, 'axis', 'axes')} where it needs 2.",
             f"weight.shape = {weight.shape}, expected (out_features, in_features)",
-            mend="reshape the weight to (out_features, in_features).",
+            fix="reshape the weight to (out_features, in_features).",
         )
     if x.ndim == 0:
         raise mismatch(
             f"{caller}: x is a single number without an axis of features.",
             f"x.shape = (), expected (..., {weight.shape[1]})",
-            mend=f"give x a last axis of {count(weight.shape[1], 'feature')}.",
+            fix=f"give x a last axis of {count(weight.shape[1], 'feature')}.",
         )
     got, (out_features, wanted) = x.shape[-1], weight.shape
     if got != wanted:
-        mend = f"give x {count(wanted, 'feature')}, or use a weight of shape ({out_features}, {got})."
+        fix = f"give x {count(wanted, 'feature')}, or use a weight of shape ({out_features}, {got})."
         if x.ndim > 2 and int(np.prod(x.shape[1:])) == wanted:
-            mend = f"flatten x first: x.reshape({x.shape[0]}, {wanted}) has the {count(wanted, 'feature')}."
+            fix = f"flatten x first: x.reshape({x.shape[0]}, {wanted}) has the {count(wanted, 'feature')}."
         elif got == out_features:
-            mend = "pass weight.T: this weight lies as (in_features, out_features)."
+            fix = "pass weight.T: this weight lies as (in_features, out_features)."
         raise mismatch(
-            f"{caller}: x has {count(got, 'feature')} where the weight wants {wanted}{_times(got, wanted)}.",
+            f"{caller}: x has {count(got, 'feature')}, but the weight expects {wanted}{_times(got, wanted)}.",
             f"x.shape = {x.shape}, axis {x.ndim - 1} is {got}",
             f"weight.shape = {weight.shape}, axis 1 is {wanted}: one weight for each feature of x",
-            mend=mend,
+            fix=fix,
         )
     if bias is not None and bias.shape != (out_features,):
         raise mismatch(
             f"{caller}: the bias has shape {bias.shape} where it needs ({out_features},).",
             f"weight.shape = {weight.shape}, axis 0 is {out_features}: one bias for each output",
             f"bias.shape = {bias.shape}",
-            mend=f"pass a bias of shape ({out_features},), or None.",
+            fix=f"pass a bias of shape ({out_features},), or None.",
         )
 
 

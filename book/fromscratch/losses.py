@@ -24,7 +24,7 @@ def log_softmax(scores):
         raise mismatch(
             "softmax: there are no classes.",
             f"scores.shape = {scores.shape}, expected (..., classes)",
-            mend="pass at least one score on the last axis.",
+            fix="pass at least one score on the last axis.",
         )
     scores = scores - scores.max(axis=-1, keepdims=True)
     return scores - np.log(np.exp(scores).sum(axis=-1, keepdims=True))
@@ -71,7 +71,7 @@ def _check(caller, scores, labels):
             f"{caller}: there is not one label for each row of scores.",
             f"scores.shape = {scores.shape}, expected (batch, classes)",
             f"labels.shape = {labels.shape}, expected (batch,)",
-            mend="pass one integer label for each row of scores.",
+            fix="pass one integer label for each row of scores.",
         )
     if len(labels) == 0:
         raise ValueError(f"{caller}: the batch is empty, and the mean over nothing is no number.")

@@ -91,5 +91,5 @@ def _check(caller, parameters, gradients):
                 f"{caller}: the gradient of {name!r} has not its parameter's shape.",
                 f"parameter's shape = {parameter.shape}",
                 f"gradient's shape = {gradient.shape}",
-                mend="pass the derivative by this parameter.",
+                fix="pass the derivative by this parameter.",
             )

@@ -152,7 +152,7 @@ def _check_image(caller, x):
         raise mismatch(
             f"{caller}: x is no image and no batch of images.",
             f"x.shape = {x.shape}, expected (batch, channels, height, width) or (channels, height, width)",
-            mend="pass three or four axes; only the batch may be empty.",
+            fix="pass three or four axes; only the batch may be empty.",
         )
 
 

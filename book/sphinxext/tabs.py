@@ -1,7 +1,8 @@
 """Adjacent notebook cells tagged `numpy`, `pytorch`, `tensorflow` become one set of synced tabs.
 
-In Jupyter they stay plain cells. In HTML each run of adjacent tagged cells becomes a sphinx-design tab set of
-the sync group `framework`, the same that prose tabs use, so one choice switches every set on every page.
+In Jupyter they stay plain cells, each of which begins with a comment that names its framework. In HTML each
+run of adjacent tagged cells becomes a sphinx-design tab set of the sync group `framework`, the same that
+prose tabs use, so one choice switches every set on every page.
 """
 
 from __future__ import annotations
@@ -52,6 +53,19 @@ def runs_of_cells(children: list[nodes.Node]) -> list[list[nodes.container]]:
     return [[children[position] for position in run] for run in tab_runs(tags)]
 
 
+def without_name(cell: nodes.container) -> nodes.container:
+    """The cell without the comment that names its framework in Jupyter: on the page its tab or label does."""
+    named = f"# {LABELS[frameworks_of(cell)[0]]}\n"
+    for block in list(cell.findall(nodes.literal_block))[:1]:
+        code = block.astext()
+        if code.startswith(named):
+            shown = code.removeprefix(named)
+            block.rawsource = shown
+            block.children = [nodes.Text(shown)]
+            block.children[0].parent = block
+    return cell
+
+
 def tab_set(run: list[nodes.container]) -> nodes.container:
     """Build the sphinx-design nodes of one tab set; each cell moves into the tab of its framework."""
     contents: dict[str, nodes.container] = {}
@@ -68,14 +82,14 @@ def tab_set(run: list[nodes.container]) -> nodes.container:
                     "tab-item", children=[label, contents[framework]], classes=["sd-tab-item"], selected=False
                 )
             )
-        contents[framework] += cell
+        contents[framework] += without_name(cell)
     return create_component("tab-set", children=items, classes=["sd-tab-set"])
 
 
 def labelled(cell: nodes.container) -> nodes.container:
     """A cell without partners under a small label that names its framework."""
     name = nodes.paragraph("", LABELS[frameworks_of(cell)[0]], classes=["framework-label"])
-    return nodes.container("", name, cell, is_div=True, classes=["framework-only"])
+    return nodes.container("", name, without_name(cell), is_div=True, classes=["framework-only"])
 
 
 class FrameworkTabs(SphinxTransform):

@@ -2,7 +2,8 @@
 
 End a cell in one of these calls: each returns a matplotlib Figure, which Jupyter shows once, as one SVG.
 Importing this package sets matplotlib up as `bookkit.drawings.style` says, also for plots of your own:
-`PALETTE` and `ROLES` hold the colours to use there, and a `Canvas` is a sheet for drawings of your own.
+`ROLES`, `GROUPS`, `IMPLEMENTATIONS`, `WRONG` and `GRAY` are the colours to use there, each for what it means,
+and a `Canvas` is a sheet for drawings of your own.
 
 Each drawing has a file of its own; what they share is in style, canvas, blocks, bars, wording and checks.
 """
@@ -10,9 +11,21 @@ Each drawing has a file of its own; what they share is in style, canvas, blocks,
 from bookkit.drawings.canvas import Canvas
 from bookkit.drawings.flatten import flatten
 from bookkit.drawings.mismatch import mismatch
-from bookkit.drawings.style import PALETTE, ROLES
+from bookkit.drawings.style import GRAY, GROUPS, IMPLEMENTATIONS, ROLES, WRONG
 from bookkit.drawings.tensors import tensors
 from bookkit.drawings.weights import weights
 from bookkit.drawings.wiring import wiring
 
-__all__ = ["PALETTE", "ROLES", "Canvas", "flatten", "mismatch", "tensors", "weights", "wiring"]
+__all__ = [
+    "GRAY",
+    "GROUPS",
+    "IMPLEMENTATIONS",
+    "ROLES",
+    "WRONG",
+    "Canvas",
+    "flatten",
+    "mismatch",
+    "tensors",
+    "weights",
+    "wiring",
+]

@@ -4,7 +4,7 @@ from bookkit.drawings.bars import SPAN, TALL, Bar, compared
 from bookkit.drawings.blocks import label_face
 from bookkit.drawings.canvas import Canvas, text_width
 from bookkit.drawings.checks import check_count, check_shape, sizes_by_every_letter
-from bookkit.drawings.style import BLUE, GRAY, GREEN, HATCH, NOTE, ORANGE, PURPLE, ROLES, front, tint
+from bookkit.drawings.style import GRAY, HATCH, NOTE, ROLES, front, tint
 from bookkit.drawings.wording import counted, numeral, shape_text, some, with_gaps
 
 MOST_CELLS = 12  # a run of more numbers is drawn without a cell for each
@@ -45,7 +45,7 @@ def flatten(shape, layout="CHW", expected=None):
     if expected is not None:
         bars = compared(
             Bar(f"the row holds {numeral(total)}", total, ROLES["input"]),
-            Bar(f"the layer wants {numeral(expected)}", expected, ROLES["weight"]),
+            Bar(f"the layer expects {numeral(expected)}", expected, ROLES["weight"]),
         )
         canvas.add(bars, center=SPAN / 2, top=bottom - 0.5)
     if by_pixel:
@@ -54,12 +54,11 @@ def flatten(shape, layout="CHW", expected=None):
 
 
 def _channel_color(channel, count):
-    """Return a sheet's colour: up to four have one each; of more, only the first two and the last do."""
-    if count <= 4 or channel < 2:
-        color = (BLUE, ORANGE, GREEN, PURPLE)[channel]
-    else:
-        color = GREEN if channel == count - 1 else tint(GRAY, 0.4)
-    return front(color)
+    """Return a sheet's colour: a shade of the input's. Of more than four, two and the last have one."""
+    if count > 4 and 2 <= channel < count - 1:
+        return front(tint(GRAY, 0.4))
+    shade = (-0.4, 0.0, 0.4, 0.7)[channel if count <= 4 or channel < 2 else 2]
+    return front(tint(ROLES["input"], shade))
 
 
 def _sheets(c, h, w, marked):

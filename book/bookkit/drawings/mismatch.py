@@ -55,7 +55,7 @@ def mismatch(input_shape, weight_shape, groups=1, layout="NCHW", weight_layout="
     formula = "" if groups == 1 else f" = {kernel['I']} × {groups} groups"
     bars = compared(
         Bar(f"the input has {counted(has, 'channels')}", has, ROLES["input"]),
-        Bar(f"the weight wants {counted(wants, 'channels')}{formula}", wants, ROLES["weight"], groups),
+        Bar(f"the weight expects {counted(wants, 'channels')}{formula}", wants, ROLES["weight"], groups),
     )
     canvas.add(bars, left=0, top=-0.2)
     thin = min(has, kernel["I"]) * depth_unit < THINNEST - 1e-9

@@ -12,31 +12,18 @@ which stand out on light and on dark alike; text never lies on a fill.
 
 import matplotlib as mpl
 
-# Okabe and Ito's palette (Color Universal Design, 2008), safe for colour-blind readers. The three roles that
-# meet in one figure, input, output and weight, also differ in lightness (L* of 46, 58 and 71), so that they
-# differ in print.
+# A colour means one thing in the whole book. Blue, green, orange and vermilion are Okabe and Ito's (Color
+# Universal Design, 2008), safe for colour-blind readers. The three roles that meet in one figure, input,
+# output and weight, also differ in lightness (L* of 46, 58 and 71), so that they differ in print.
 BLACK = "#000000"
-BLUE = "#0072B2"
-GREEN = "#009E73"
-ORANGE = "#E69F00"
-VERMILION = "#D55E00"
-PURPLE = "#CC79A7"
-SKY = "#56B4E9"
-GRAY = "#8C8C8C"
-PALETTE = {
-    "blue": BLUE,
-    "orange": ORANGE,
-    "green": GREEN,
-    "vermilion": VERMILION,
-    "purple": PURPLE,
-    "sky": SKY,
-    "gray": GRAY,
-    "black": BLACK,
-}
-ROLES = {"input": BLUE, "output": GREEN, "weight": ORANGE}
-WRONG = VERMILION  # what disagrees; always hatched or dashed as well
+GRAY = "#8C8C8C"  # what stands beside the subject: left out, other, earlier
+ROLES = {"input": "#0072B2", "output": "#009E73", "weight": "#E69F00"}
+WRONG = "#D55E00"  # too much, missing, in disagreement; always hatched or dashed as well
 HATCH = "/////"
-GROUPS = (BLUE, ORANGE, GREEN, SKY, PURPLE)  # neighbours differ in lightness
+# sky, violet, olive, brown, pink, slate: light and dark in turns, so that neighbours differ in print
+GROUPS = ("#56B4E9", "#8E4FA8", "#9CA63B", "#7B5B3A", "#E39BC2", "#5F7384")
+# The curves of the three implementations; each has its own dashes as well.
+IMPLEMENTATIONS = {"NumPy": GRAY, "PyTorch": "#B0446A", "TensorFlow": "#8A7A1F"}
 
 MAX_WIDTH = 5.2  # inches: 500 px wide in full, and its 11 pt text is still 10 px high on a screen 390 px wide
 MARGIN = 0.06  # inches, on each side of a figure
@@ -65,7 +52,7 @@ SETTINGS = {
     "axes.spines.top": False,
     "axes.spines.right": False,
     "hatch.linewidth": 0.8,
-    "axes.prop_cycle": mpl.cycler(color=[BLUE, ORANGE, GREEN, PURPLE], linestyle=["-", "--", "-.", ":"]),
+    "axes.prop_cycle": mpl.cycler(color=[*IMPLEMENTATIONS.values()], linestyle=["-", "--", ":"]),
 }
 
 

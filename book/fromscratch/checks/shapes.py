@@ -48,7 +48,7 @@ def check_image(caller, x_shape):
             f"{caller}: x has {count(len(x_shape), 'axis', 'axes')} where it needs 4 "
             "(or 3 for a single image).",
             f"x.shape = {x_shape}, expected (batch, channels, height, width)",
-            mend="reshape x; x[None] adds the axis of the batch to a single image.",
+            fix="reshape x; x[None] adds the axis of the batch to a single image.",
         )
 
 
@@ -58,7 +58,7 @@ def check_pixels(caller, x_shape):
         raise mismatch(
             f"{caller}: x has no pixels.",
             f"x.shape = {x_shape}, height {x_shape[-2]}, width {x_shape[-1]}",
-            mend="pass an image with at least one row and one column; only the batch may be empty.",
+            fix="pass an image with at least one row and one column; only the batch may be empty.",
         )
 
 
@@ -73,21 +73,21 @@ def check_weight(
         raise mismatch(
             f"{caller}: the weight has {count(len(weight_shape), 'axis', 'axes')} where it needs 4.",
             f"weight.shape = {weight_shape}, expected {layout}",
-            mend="reshape the weight to these four axes.",
+            fix="reshape the weight to these four axes.",
         )
     channels = weight_shape[0]
     if channels == 0 or 0 in weight_shape[2:]:
         raise mismatch(
             f"{caller}: the weight is empty.",
             f"weight.shape = {weight_shape}: one {first} channel and a kernel of 1 x 1 are the least",
-            mend="pass a weight without a zero among these sizes.",
+            fix="pass a weight without a zero among these sizes.",
         )
     if channels % groups:
         lower, upper = channels // groups * groups, (channels // groups + 1) * groups
         raise mismatch(
             f"{caller}: {count(channels, first + ' channel')} cannot be divided into {groups} groups.",
             f"weight.shape = {weight_shape}, axis 0 is {channels}: groups={groups} must divide it",
-            mend=f"use {f'{lower} or ' if lower else ''}{count(upper, first + ' channel')}, "
+            fix=f"use {f'{lower} or ' if lower else ''}{count(upper, first + ' channel')}, "
             f"or a groups that divides {channels}.",
         )
 
@@ -99,7 +99,7 @@ def check_bias(caller, bias_shape, out, reason):
             f"{caller}: the bias has shape {bias_shape} where it needs ({out},).",
             f"{reason}: one bias for each output channel",
             f"bias.shape = {bias_shape}",
-            mend=f"pass a bias of shape ({out},), or None.",
+            fix=f"pass a bias of shape ({out},), or None.",
         )
 
 
@@ -110,7 +110,7 @@ def check_gradient(caller, grad_y, shape):
             f"{caller}: grad_y has not the shape of the output.",
             f"grad_y.shape = {grad_y.shape}",
             f"the output's shape = {shape}, which follows from the other arguments",
-            mend="pass the derivative by this output, and the arguments that the forward pass had.",
+            fix="pass the derivative by this output, and the arguments that the forward pass had.",
         )
 
 
@@ -118,25 +118,25 @@ def _wrong_channels(caller, x_shape, weight_shape, groups):
     """Return the error for an x whose channels are not weight.shape[1] * groups."""
     got, (out, per_group) = x_shape[-3], weight_shape[:2]
     wanted = per_group * groups
-    mends = [f"pass an x with {count(wanted, 'channel')}"]
+    fixes = [f"pass an x with {count(wanted, 'channel')}"]
     if got and got % groups == 0:
         new = (out, got // groups, *weight_shape[2:])
-        mends.append(f"use a weight of shape {new}")
+        fixes.append(f"use a weight of shape {new}")
     if per_group and got and got % per_group == 0 and out % (got // per_group) == 0:
         seen = f"{per_group} of the {got} channels" if per_group < got else f"all {got} channels"
-        mends.append(
+        fixes.append(
             f"pass groups={got // per_group}, which computes something else: each output channel"
             f" then sees {'the only channel' if got == 1 else seen}"
         )
-    mend = ", or ".join(mends) + "."
+    fix = ", or ".join(fixes) + "."
     if x_shape[-1] == wanted:
         order = "0, 3, 1, 2" if len(x_shape) == 4 else "2, 0, 1"
         moved = f"x.transpose({order}) has {count(wanted, 'channel')}"
-        mend = f"x looks like channels last: {moved}. Otherwise {mend}"
+        fix = f"x looks like channels last: {moved}. Otherwise {fix}"
     return mismatch(
-        f"{caller}: x has {count(got, 'channel')} where the weight wants {wanted}.",
+        f"{caller}: x has {count(got, 'channel')}, but the weight expects {wanted}.",
         f"x.shape = {x_shape}, axis {len(x_shape) - 3} (channels) is {got}",
         f"weight.shape = {weight_shape}, axis 1 is {per_group};"
-        f" weight.shape[1] x groups = {per_group} x {groups} = {count(wanted, 'channel')} wanted",
-        mend=mend,
+        f" weight.shape[1] x groups = {per_group} x {groups} = {count(wanted, 'channel')} expected",
+        fix=fix,
     )

@@ -59,7 +59,7 @@ def _too_large(caller, size, kernel, dilation, spans, before, after, operand):
         f"{caller}: {operand} is larger than the padded input in {name}.",
         f"input {name}: {count(n, 'pixel')}, with padding {b} + {n} + {a} = {b + n + a}",
         f"{operand}'s {name}: {k}, with dilation {d} it spans {d} x ({k} - 1) + 1 = {count(span, 'pixel')}",
-        mend=f"use an input of at least {count(span - b - a, 'pixel')} in {name}, more padding, "
+        fix=f"use an input of at least {count(span - b - a, 'pixel')} in {name}, more padding, "
         "or a smaller kernel or dilation.",
     )
 

@@ -35,7 +35,7 @@ def _channels(caller, x, weight):
             f"{caller}: the weight does not give {each} kernels of its own.",
             f"x.shape = {x.shape}, axis {x.ndim - 3} (channels) is {channels}",
             f"weight.shape = {weight.shape}, expected ({channels} x multiplier, 1, height, width)",
-            mend=f"pass a weight of shape ({channels}, 1, {weight.shape[2]}, {weight.shape[3]}), "
+            fix=f"pass a weight of shape ({channels}, 1, {weight.shape[2]}, {weight.shape[3]}), "
             f"or with a multiple of {channels} on its first axis.",
         )
     return max(channels, 1)  # with groups=0 conv2d would complain about groups, and not about the axes

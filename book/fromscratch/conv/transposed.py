@@ -71,15 +71,15 @@ def _check(caller, dtypes, x, weight, bias, stride, padding, output_padding, gro
         raise mismatch(
             f"{caller}: the weight is for no output channels.",
             f"weight.shape = {weight.shape}, axis 1 is 0",
-            mend="pass a weight with at least one output channel.",
+            fix="pass a weight with at least one output channel.",
         )
     check_image(caller, x.shape)
     if x.shape[-3] != weight.shape[0]:
         raise mismatch(
-            f"{caller}: x has {count(x.shape[-3], 'channel')} where the weight wants {weight.shape[0]}.",
+            f"{caller}: x has {count(x.shape[-3], 'channel')}, but the weight expects {weight.shape[0]}.",
             f"x.shape = {x.shape}, axis {x.ndim - 3} (channels) is {x.shape[-3]}",
             f"weight.shape = {weight.shape}, axis 0 is {weight.shape[0]}: the input's channels stand first",
-            mend=f"pass an x with {count(weight.shape[0], 'channel')}, "
+            fix=f"pass an x with {count(weight.shape[0], 'channel')}, "
             f"or a weight of shape ({x.shape[-3]}, {', '.join(map(str, weight.shape[1:]))}).",
         )
     if bias is not None:
@@ -106,7 +106,7 @@ def _check(caller, dtypes, x, weight, bias, stride, padding, output_padding, gro
                 f"dilation {d}",
                 f"({n} - 1) x {s} - 2 x {padding[axis]} + {d} x ({k} - 1) + {output_padding[axis]} + 1"
                 f" = {size[axis]}",
-                mend=f"use a padding of at most {(size[axis] + 2 * padding[axis] - 1) // 2} in {name}.",
+                fix=f"use a padding of at most {(size[axis] + 2 * padding[axis] - 1) // 2} in {name}.",
             )
     # This convolution's output, the window's last field, has the size of x. The rows and columns that
     # output_padding adds lie below and on the right of all that the window reads.
