@@ -72,7 +72,8 @@ def linear_backward(grad_y, x, weight):
 
     Axes of x in front of the features are all counted as the batch n.
 
-    Raises what linear raises, ShapeMismatchError where grad_y has not the shape of y, TypeError for integers.
+    Raises what linear raises, ShapeMismatchError where grad_y does not have the shape of y, and TypeError for
+    integers.
     """
     check_arrays("linear_backward", FLOATS, grad_y=grad_y, x=x, weight=weight)
     check_linear("linear_backward", x, weight, None)
