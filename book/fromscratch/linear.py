@@ -123,8 +123,6 @@ def check_linear(caller, x, weight, bias):
 
 
 def _times(got, wanted):
-    """Return a remark such as ', 2 times as many' where one size is a multiple of the other."""
+    """Return a remark such as ': 64 = 2 x 32' where one size is a multiple of the other."""
     small, large = sorted((got, wanted))
-    if small < 1 or large % small:
-        return ""
-    return f", {large // small} times as many" if got > wanted else f", 1/{large // small} of them"
+    return "" if small < 1 or large % small else f": {large} = {large // small} x {small}"
