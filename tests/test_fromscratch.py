@@ -353,13 +353,13 @@ def test_what_a_channel_message_proposes_works(channels, groups):
             lambda: fs.depthwise_conv2d(image(1, 3, 5, 5), image(4, 1, 3, 3)),
             "no kernels of its own for each of 3 channels",
         ),
-        (lambda: linear(image(2, 1), image(4, 3)), "x has 1 feature, but the weight expects 3: 3 = 3 x 1."),
+        (lambda: linear(image(2, 1), image(4, 3)), "x has 1 feature, but the weight expects 3: 3 is 3 times 1."),
         (lambda: linear(image(2, 3), image(4, 1)), "give x 1 feature, or use a weight of shape (4, 3)."),
         (lambda: linear(image(2, 3, 1), image(4, 3)), "x.reshape(2, 3) has the 3 features."),
         (lambda: linear(image(), image(4, 1)), "give x a last axis of 1 feature."),
         (lambda: linear(image(2, 3), image(3)), "the weight has 1 axis where it needs 2."),
-        (lambda: matmul(image(2, 1), image(3, 4)), "a has 1 column where b has 3 rows: 3 = 3 x 1."),
-        (lambda: matmul(image(2, 3), image(1, 4)), "a has 3 columns where b has 1 row: 3 = 3 x 1."),
+        (lambda: matmul(image(2, 1), image(3, 4)), "a has 1 column where b has 3 rows: 3 is 3 times 1."),
+        (lambda: matmul(image(2, 3), image(1, 4)), "a has 3 columns where b has 1 row: 3 is 3 times 1."),
         (lambda: matmul(image(2, 3), image(1, 4)), "give a 1 column, or b 3 rows."),
         (lambda: matmul(image(2, 1), image(3, 4)), "give a 3 columns, or b 1 row."),
         (lambda: fs.batch_norm(image(3), *[image(2)] * 4), "x has 1 axis where it needs at least 2."),
@@ -569,7 +569,7 @@ def test_linear_on_numbers_worked_out_by_hand():
 
 def test_linear_messages_name_the_way_out():
     message = refused(linear, image(1, 64), image(10, 32))
-    assert "x has 64 features, but the weight expects 32: 64 = 2 x 32." in message
+    assert "x has 64 features, but the weight expects 32: 64 is 2 times 32." in message
     assert "give x 32 features, or use a weight of shape (10, 64)" in message
     assert "x.reshape(1, 768) has the 768 features" in refused(linear, image(1, 3, 16, 16), image(10, 768))
     assert "pass weight.T" in refused(linear, image(1, 10), image(10, 32))
@@ -579,7 +579,7 @@ def test_linear_messages_name_the_way_out():
 
 def test_matmul_messages_name_the_axes():
     message = refused(matmul, image(1, 64), image(32, 10))
-    assert "a has 64 columns where b has 32 rows: 64 = 2 x 32." in message
+    assert "a has 64 columns where b has 32 rows: 64 is 2 times 32." in message
     assert "a.shape = (1, 64), axis 1 is 64" in message and "b.shape = (32, 10), axis 0 is 32" in message
     assert "axis 0 is 2" in refused(matmul, image(2, 3, 4), image(3, 4, 5))
     assert "a is a single number" in refused(matmul, image(), image(3, 4))
@@ -618,7 +618,7 @@ def test_matmul_messages_name_the_axes():
         (
             lambda: linear(image(2, 5, 4), image(6, 8)),
             [
-                "linear: x has 4 features, but the weight expects 8: 8 = 2 x 4.",
+                "linear: x has 4 features, but the weight expects 8: 8 is 2 times 4.",
                 "x.shape = (2, 5, 4), axis 2 is 4",
                 "weight.shape = (6, 8), axis 1 is 8: one weight for each feature of x",
                 "To fix it: give x 8 features, or use a weight of shape (6, 4).",
@@ -627,7 +627,7 @@ def test_matmul_messages_name_the_axes():
         (
             lambda: linear(image(2, 4, 6), image(6, 24)),
             [
-                "linear: x has 6 features, but the weight expects 24: 24 = 4 x 6.",
+                "linear: x has 6 features, but the weight expects 24: 24 is 4 times 6.",
                 "x.shape = (2, 4, 6), axis 2 is 6",
                 "weight.shape = (6, 24), axis 1 is 24: one weight for each feature of x",
                 "To fix it: flatten x first: x.reshape(2, 24) has the 24 features.",
@@ -739,7 +739,7 @@ def test_the_documents_own_scenes():
     assert ConvLayer(in_channels=64, out_channels=64, kernel_size=3).forward(x).shape == (1, 64, 254, 254)
     layer = LinearLayer(in_features=32 * 256 * 256, out_features=10)
     message = refused(layer.forward, x.reshape(1, 64 * 256 * 256))
-    assert "a has 4194304 columns where b has 2097152 rows: 4194304 = 2 x 2097152." in message
+    assert "a has 4194304 columns where b has 2097152 rows: 4194304 is 2 times 2097152." in message
     assert layer.forward(x.reshape(2, 32 * 256 * 256)).shape == (2, 10)
 
 

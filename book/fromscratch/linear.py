@@ -123,6 +123,6 @@ def check_linear(caller, x, weight, bias):
 
 
 def _times(got, wanted):
-    """Return a remark such as ': 64 = 2 x 32' where one size is a multiple of the other."""
+    """Return a remark such as ': 64 is 2 times 32' where one size is a multiple of the other."""
     small, large = sorted((got, wanted))
-    return "" if small < 1 or large % small else f": {large} = {large // small} x {small}"
+    return "" if small < 1 or large % small else f": {large} is {large // small} times {small}"

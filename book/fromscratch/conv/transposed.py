@@ -2,8 +2,8 @@
 
 conv2d with weight W maps an image with weight.shape[1] * groups channels to one with weight.shape[0].
 Its derivative with respect to the input goes the other way, from small to large. conv_transpose2d is that
-map: each pixel of x adds a scaled copy of the kernel to the output, one stride further each time. So its backward
-pass is conv2d itself.
+map: each pixel of x adds a scaled copy of the kernel to the output, one stride further each time. So its
+backward pass is conv2d itself.
 """
 
 from ..checks.arguments import DTYPES, FLOATS, check_arrays, pair, whole
