@@ -353,7 +353,10 @@ def test_what_a_channel_message_proposes_works(channels, groups):
             lambda: fs.depthwise_conv2d(image(1, 3, 5, 5), image(4, 1, 3, 3)),
             "no kernels of its own for each of 3 channels",
         ),
-        (lambda: linear(image(2, 1), image(4, 3)), "x has 1 feature, but the weight expects 3: 3 is 3 times 1."),
+        (
+            lambda: linear(image(2, 1), image(4, 3)),
+            "x has 1 feature, but the weight expects 3: 3 is 3 times 1.",
+        ),
         (lambda: linear(image(2, 3), image(4, 1)), "give x 1 feature, or use a weight of shape (4, 3)."),
         (lambda: linear(image(2, 3, 1), image(4, 3)), "x.reshape(2, 3) has the 3 features."),
         (lambda: linear(image(), image(4, 1)), "give x a last axis of 1 feature."),
