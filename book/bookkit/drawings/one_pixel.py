@@ -74,11 +74,17 @@ def one_pixel(x, weight, row, column):
 
 def _grid(canvas, left, top, numbers, cell, frame, color):
     """Draw a grid of numbers, none where one is NaN, and a frame at (row, column, height, width)."""
+    rows, columns = numbers.shape
+    right, bottom = left + columns * cell, top - rows * cell
+    canvas.rectangle(left, bottom, right - left, top - bottom)
+    for i in range(1, rows):
+        canvas.line([(left, top - i * cell), (right, top - i * cell)])
+    for j in range(1, columns):
+        canvas.line([(left + j * cell, top), (left + j * cell, bottom)])
     for (i, j), number in np.ndenumerate(numbers):
-        x, y = left + j * cell, top - (i + 1) * cell
-        canvas.rectangle(x, y, cell, cell)
         if not np.isnan(number):
-            canvas.text(x + cell / 2, y + cell / 2 - 0.055, f"{number:.0f}", "center")
+            x, y = left + (j + 0.5) * cell, top - (i + 0.5) * cell
+            canvas.text(x, y - 0.055, f"{number:.0f}", "center")
     i, j, tall, wide = frame
     canvas.rectangle(
         left + j * cell, top - (i + tall) * cell, wide * cell, tall * cell, edge=color, width=3.5

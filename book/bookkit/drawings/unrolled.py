@@ -37,10 +37,10 @@ def unrolled(size, filter_shape):
         for c in range(channels):
             for u in range(tall):
                 first = c * pixels + (i + u) * width + j  # the first of `wide` weights in a row
-                canvas.rectangle(first * unit, y, wide * unit, TALL, front(ROLES["weight"]), width=0)
-                for v in range(wide + 1):
-                    x = (first + v) * unit
-                    canvas.line([(x, y), (x, y + TALL)], width=0.3)
+                left, fill = first * unit, front(ROLES["weight"])
+                canvas.rectangle(left, y, wide * unit, TALL, fill, width=0.3)
+                for v in range(1, wide):
+                    canvas.line([(left + v * unit, y), (left + v * unit, y + TALL)], width=0.3)
         canvas.text(-0.08, y + 0.045, f"{i}, {j}", "right", NOTE)
     bottom = -len(rows) * TALL
     for place in range(len(rows) + 1):

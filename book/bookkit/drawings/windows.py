@@ -1,5 +1,7 @@
 """`windows`: which rows and columns of an image each row and column of a convolution's output reads."""
 
+import itertools
+
 from bookkit.drawings.canvas import Canvas, text_width
 from bookkit.drawings.checks import check_count
 from bookkit.drawings.style import FULL_WIDTH, GRAY, HATCH, NOTE, ROLES, front
@@ -31,13 +33,7 @@ def windows(size, kernel_size, stride=1, padding=0, dilation=1):
     if cell < SMALLEST:
         raise ValueError(f"an image of {len(across.places)} columns with its padding is too wide to draw.")
 
-    for i in down.places:
-        for j in across.places:
-            padded = not (0 <= i < down.size and 0 <= j < across.size)
-            unread = i not in down.read or j not in across.read
-            fill = front(GRAY) if unread else "none" if padded else front(ROLES["input"])
-            style = {"dashed": padded, "hatch": HATCH if unread else None}
-            canvas.rectangle(j * cell, -(i + 1) * cell, cell, cell, fill, **style)
+    _image(canvas, down, across, cell)
     for i in range(down.size):
         canvas.text(across.places[0] * cell - 0.08, -(i + 0.5) * cell - 0.05, str(i), "right", NOTE)
     for j in range(across.size):
@@ -97,6 +93,30 @@ def _beside(down, across):
     """Return the inches that the outputs' names and the rows' dots need, right of the image."""
     widest = text_width(f"{COLUMN} {len(across.reads) - 1}", NOTE)
     return 0.2 + max(widest, text_width(ROW, NOTE), len(down.reads) * 0.22)
+
+
+def _image(canvas, down, across, cell):
+    """Draw the cells of the image and of its padding, in runs of what looks the same."""
+    for i in down.places:
+        kinds = [
+            (
+                not (0 <= i < down.size and 0 <= j < across.size),
+                i not in down.read or j not in across.read,
+            )
+            for j in across.places
+        ]
+        j = across.places[0]
+        for (padded, unread), run in itertools.groupby(kinds):
+            wide = len(list(run))
+            fill = front(GRAY) if unread else "none" if padded else front(ROLES["input"])
+            style = {"dashed": padded, "hatch": HATCH if unread else None}
+            canvas.rectangle(j * cell, -(i + 1) * cell, wide * cell, cell, fill, **style)
+            j += wide
+    for rows in (range(down.places[0], 0), range(down.size), range(down.size, down.places[-1] + 1)):
+        for j in across.places[1:] if rows else ():
+            padded = rows != range(down.size) or not 0 <= j <= across.size
+            ends = [(j * cell, -rows[0] * cell), (j * cell, -(rows[-1] + 1) * cell)]
+            canvas.line(ends, dashed=padded)
 
 
 def _dot(canvas, x, y):
