@@ -1,4 +1,4 @@
-"""The book's figures: tensors, weights, wiring, flattening and the mismatch, drawn from shapes alone.
+"""The book's figures: tensors, weights, wiring, flattening, convolution and the mismatch, drawn from shapes.
 
 End a cell in one of these calls: each returns a matplotlib Figure, which Jupyter shows once, as one SVG.
 Importing this package sets matplotlib up as `bookkit.drawings.style` says, also for plots of your own:
@@ -11,9 +11,13 @@ Each drawing has a file of its own; what they share is in style, canvas, blocks,
 from bookkit.drawings.canvas import Canvas
 from bookkit.drawings.flatten import flatten
 from bookkit.drawings.mismatch import mismatch
+from bookkit.drawings.one_pixel import one_pixel
+from bookkit.drawings.shifts import shifts
 from bookkit.drawings.style import GRAY, GROUPS, IMPLEMENTATIONS, ROLES, WRONG
 from bookkit.drawings.tensors import tensors
+from bookkit.drawings.unrolled import unrolled
 from bookkit.drawings.weights import weights
+from bookkit.drawings.windows import windows
 from bookkit.drawings.wiring import wiring
 
 __all__ = [
@@ -25,7 +29,11 @@ __all__ = [
     "Canvas",
     "flatten",
     "mismatch",
+    "one_pixel",
+    "shifts",
     "tensors",
+    "unrolled",
     "weights",
+    "windows",
     "wiring",
 ]
