@@ -1,4 +1,4 @@
-"""The book's figures: tensors, weights, wiring, flattening and the mismatch, drawn from shapes alone.
+"""The book's figures: tensors, weights, wiring, flattening, reshape and the mismatch, drawn from shapes.
 
 End a cell in one of these calls: each returns a matplotlib Figure, which Jupyter shows once, as one SVG.
 Importing this package sets matplotlib up as `bookkit.drawings.style` says, also for plots of your own:
@@ -13,6 +13,7 @@ from bookkit.drawings.flatten import flatten
 from bookkit.drawings.mismatch import mismatch
 from bookkit.drawings.style import GRAY, GROUPS, IMPLEMENTATIONS, ROLES, WRONG
 from bookkit.drawings.tensors import tensors
+from bookkit.drawings.transpose_and_reshape import transpose_and_reshape
 from bookkit.drawings.weights import weights
 from bookkit.drawings.wiring import wiring
 
@@ -26,6 +27,7 @@ __all__ = [
     "flatten",
     "mismatch",
     "tensors",
+    "transpose_and_reshape",
     "weights",
     "wiring",
 ]
