@@ -26,6 +26,10 @@ from bookkit.drawings import (
     unrolled,
     weights,
     windows,
+    style,
+    tensors,
+    transpose_and_reshape,
+    weights,
     wiring,
 )
 from bookkit.drawings.style import tint
@@ -83,6 +87,12 @@ EXAMPLES = [
     'flatten((2, 2, 3), layout="HWC")',
     'flatten((2, 2, 8), layout="HWC", expected=33)',
     'flatten((1, 1, 1), layout="HWC")',
+    "transpose_and_reshape((2, 2, 3))",
+    "transpose_and_reshape((1, 2, 3))",
+    "transpose_and_reshape((2, 3, 1))",
+    "transpose_and_reshape((3, 1, 4))",
+    "transpose_and_reshape((1, 6, 2))",
+    "transpose_and_reshape((1, 1, 1))",
     "mismatch((1, 64, 256, 256), (64, 32, 3, 3))",
     "mismatch((1, 1, 64, 64), (4, 3, 3, 3))",
     "mismatch((1, 3, 64, 64), (4, 3, 3, 3), groups=2)",
@@ -432,6 +442,25 @@ def test_flatten_colours_the_row_as_memory_runs(layout, order):
     assert "".join(letter * round(wide / width) for _, wide, letter in sorted(cells)) == order
 
 
+def shaded(figure, shade):
+    """Return how many cells have a strip in that shade of the input's colour."""
+    fill = to_rgb(tint(tint(style.ROLES["input"], shade), 0.15))
+    return sum(patch.get_facecolor()[:3] == fill for patch in figure.axes[0].patches)
+
+
+@pytest.mark.parametrize("shape", [(2, 2, 3), (1, 2, 3), (3, 2, 2), (3, 1, 4)])
+def test_transpose_and_reshape_move_the_numbers_as_numpy_does(shape):
+    figure = transpose_and_reshape(shape)
+    height, width, channels = shape
+    letters = "RGB" if channels == 3 else "ABCD"[:channels]
+    image = np.array([[f"{c}{pixel}" for c in letters] for pixel in range(height * width)]).reshape(shape)
+    names = [text for text in texts(figure) if re.fullmatch(r"[A-Z]\d+", text)]
+    want = [image, image, image.transpose(2, 0, 1), image.reshape(channels, height, width)]
+    assert names == [name for array in want for name in array.ravel()]
+    for shade in (-0.4, 0.0, 0.4, 0.7)[:channels]:
+        assert shaded(figure, shade) == 4 * height * width
+
+
 def underlined(figure):
     """Return the bold numbers, which are those underlined."""
     return [
@@ -617,6 +646,10 @@ def test_a_colour_is_seen_on_a_light_and_on_a_dark_page(color):
         (lambda: unrolled((2, 7), (6, 3, 3)), ValueError, "^the kernel of 3 by 3 is larger than the image"),
         (lambda: unrolled((9, 9), (2, 3, 3)), ValueError, "^a matrix of 162 columns is too wide"),
         (lambda: flatten((3, 2)), ValueError, "^tensor has 2 axes"),
+        (lambda: transpose_and_reshape(3), TypeError, "^image expects a shape like"),
+        (lambda: transpose_and_reshape((2, 3)), ValueError, "^image has 2 axes"),
+        (lambda: transpose_and_reshape((1, 1, 5)), ValueError, "^image expects at most 4 channels"),
+        (lambda: transpose_and_reshape((5, 1, 3)), ValueError, "12 numbers in all, got \\(5, 1, 3\\)"),
         (lambda: flatten((3, 2, 2), layout="WHC"), ValueError, "^layout expects CHW or HWC, got 'WHC'"),
         (lambda: flatten((3, 2, 2), expected=0), ValueError, "^expected expects a whole number from 1 on"),
         (

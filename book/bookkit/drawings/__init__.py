@@ -1,4 +1,5 @@
 """The book's figures: tensors, weights, wiring, flattening, convolution and the mismatch, drawn from shapes.
+"""The book's figures: tensors, weights, wiring, flattening, reshape and the mismatch, drawn from shapes.
 
 End a cell in one of these calls: each returns a matplotlib Figure, which Jupyter shows once, as one SVG.
 Importing this package sets matplotlib up as `bookkit.drawings.style` says, also for plots of your own:
@@ -16,6 +17,7 @@ from bookkit.drawings.shifts import shifts
 from bookkit.drawings.style import GRAY, GROUPS, IMPLEMENTATIONS, ROLES, WRONG
 from bookkit.drawings.tensors import tensors
 from bookkit.drawings.unrolled import unrolled
+from bookkit.drawings.transpose_and_reshape import transpose_and_reshape
 from bookkit.drawings.weights import weights
 from bookkit.drawings.windows import windows
 from bookkit.drawings.wiring import wiring
@@ -33,6 +35,7 @@ __all__ = [
     "shifts",
     "tensors",
     "unrolled",
+    "transpose_and_reshape",
     "weights",
     "windows",
     "wiring",
