@@ -9,7 +9,9 @@ Each drawing has a file of its own; what they share is in style, canvas, blocks,
 """
 
 from bookkit.drawings.canvas import Canvas
+from bookkit.drawings.chains import chains
 from bookkit.drawings.flatten import flatten
+from bookkit.drawings.matrices import matrices
 from bookkit.drawings.mismatch import mismatch
 from bookkit.drawings.style import GRAY, GROUPS, IMPLEMENTATIONS, ROLES, WRONG
 from bookkit.drawings.tensors import tensors
@@ -23,7 +25,9 @@ __all__ = [
     "ROLES",
     "WRONG",
     "Canvas",
+    "chains",
     "flatten",
+    "matrices",
     "mismatch",
     "tensors",
     "weights",
