@@ -93,6 +93,13 @@ EXAMPLES = [
     "transpose_and_reshape((3, 1, 4))",
     "transpose_and_reshape((1, 6, 2))",
     "transpose_and_reshape((1, 1, 1))",
+    'chains({"One": [("data", "6 channels", "input"), ("layer", "for 6", "weight")]})',
+    'chains({"Change the layer": [("your data", "64 channels", "input"), ("new layer", "for 64", "weight")], '
+    '"Change the tensor": [("your data", "64 channels", "input"), ("adapter", "64 to 32", "weight"), '
+    '("trained layer", "for 32", "weight")]})',
+    'matrices({"repeat": [[1, 0], [0, 1], [1, 0], [0, 1]]})',
+    'matrices({"select": [[1, 0, 0, 0], [0, 1, 0, 0]], "average": [[0.5, 0.5, 0, 0], [0, 0, 0.5, 0.5]]})',
+    'matrices({"one channel from one": [[1]], "a row": [[0.25] * 8]})',
     "mismatch((1, 64, 256, 256), (64, 32, 3, 3))",
     "mismatch((1, 1, 64, 64), (4, 3, 3, 3))",
     "mismatch((1, 3, 64, 64), (4, 3, 3, 3), groups=2)",
@@ -667,3 +674,41 @@ def test_a_colour_is_seen_on_a_light_and_on_a_dark_page(color):
 def test_refusals(call, kind, message):
     with pytest.raises(kind, match=message):
         call()
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ({}, "at least one row"),
+        ({"empty": []}, "'empty' expects at least one box"),
+        ({"a": [("x", "y", "adapter")]}, "role 'adapter'; expected one of input"),
+    ],
+)
+def test_chains_that_cannot_be_drawn(rows, said):
+    with pytest.raises(ValueError, match=said):
+        drawings.chains(rows)
+
+
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        ({}, "at least one matrix"),
+        ({"a": [1, 2]}, "'a' expects two axes"),
+        ({"a": [[2]]}, "numbers from 0 to 1"),
+        ({"a": np.ones((2, 40))}, "inches wide"),
+    ],
+)
+def test_matrices_that_cannot_be_drawn(named, said):
+    with pytest.raises(ValueError, match=said):
+        drawings.matrices(named)
+
+
+def test_a_square_is_full_as_far_as_its_number_says():
+    squares = drawings.matrices({"a": [[0.25, 1], [0, 0.5]]}).axes[0].patches
+    color = to_rgb(style.front(style.ROLES["weight"]))
+    heights = [
+        round(float(np.ptp(patch.get_xy()[:, 1])), 6)
+        for patch in squares
+        if patch.get_facecolor()[3] and patch.get_facecolor()[:3] == color
+    ]
+    assert heights == [0.05, 0.2, 0.1]

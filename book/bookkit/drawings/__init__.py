@@ -10,7 +10,9 @@ Each drawing has a file of its own; what they share is in style, canvas, blocks,
 """
 
 from bookkit.drawings.canvas import Canvas
+from bookkit.drawings.chains import chains
 from bookkit.drawings.flatten import flatten
+from bookkit.drawings.matrices import matrices
 from bookkit.drawings.mismatch import mismatch
 from bookkit.drawings.one_pixel import one_pixel
 from bookkit.drawings.shifts import shifts
@@ -29,7 +31,9 @@ __all__ = [
     "ROLES",
     "WRONG",
     "Canvas",
+    "chains",
     "flatten",
+    "matrices",
     "mismatch",
     "one_pixel",
     "shifts",
