@@ -23,13 +23,10 @@ from bookkit.drawings import (
     shifts,
     style,
     tensors,
+    transpose_and_reshape,
     unrolled,
     weights,
     windows,
-    style,
-    tensors,
-    transpose_and_reshape,
-    weights,
     wiring,
 )
 from bookkit.drawings.style import tint

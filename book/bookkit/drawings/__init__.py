@@ -1,5 +1,4 @@
-"""The book's figures: tensors, weights, wiring, flattening, convolution and the mismatch, drawn from shapes.
-"""The book's figures: tensors, weights, wiring, flattening, reshape and the mismatch, drawn from shapes.
+"""The book's figures: tensors, weights, groups, convolution, reshape and the mismatch, drawn from shapes.
 
 End a cell in one of these calls: each returns a matplotlib Figure, which Jupyter shows once, as one SVG.
 Importing this package sets matplotlib up as `bookkit.drawings.style` says, also for plots of your own:
@@ -18,8 +17,8 @@ from bookkit.drawings.one_pixel import one_pixel
 from bookkit.drawings.shifts import shifts
 from bookkit.drawings.style import GRAY, GROUPS, IMPLEMENTATIONS, ROLES, WRONG
 from bookkit.drawings.tensors import tensors
-from bookkit.drawings.unrolled import unrolled
 from bookkit.drawings.transpose_and_reshape import transpose_and_reshape
+from bookkit.drawings.unrolled import unrolled
 from bookkit.drawings.weights import weights
 from bookkit.drawings.windows import windows
 from bookkit.drawings.wiring import wiring
@@ -38,8 +37,8 @@ __all__ = [
     "one_pixel",
     "shifts",
     "tensors",
-    "unrolled",
     "transpose_and_reshape",
+    "unrolled",
     "weights",
     "windows",
     "wiring",
