@@ -20,6 +20,7 @@ from sphinxext import (
     front_matter,
     html_repairs,
     mathml,
+    notebook_links,
     outputs,
     public_address,
     tabs,
@@ -487,6 +488,12 @@ def test_what_another_run_saw_with_the_same_versions_is_recorded():
     page = version_runs.version_runs([new, old, other], {"errors": [LOUD]})
     assert "| Keras 3.3 |" not in page, "the run that saw all of it, and more, is enough"
     assert page.count("| 0 | 0 | 0 |") == 2 and "not yet recorded with" not in page
+
+
+def test_a_link_of_an_output_to_a_notebook_leads_to_its_page():
+    markup = '<a href="01-one.ipynb#claim-a1">1</a> <a href="02-two.ipynb">2</a> <a href="#x">x.ipynb</a>'
+    changed = notebook_links.to_pages(markup, {"01-one"})
+    assert changed == markup.replace("01-one.ipynb", "01-one.html")
 
 
 def test_the_newest_versions_stand_first(tmp_path, monkeypatch):

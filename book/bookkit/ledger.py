@@ -130,7 +130,8 @@ class Claim:
             cells = "".join(f"<td>{_marked(by.get(name, NOTHING))}</td>" for name in columns)
             rows.append(f'<tr class="found"><th scope="row">{_marked(what)}</th>{cells}</tr>')
         return (
-            f'<table class="answers"><thead><tr><td></td>{head}</tr></thead>'
+            f'<table class="answers" aria-label="{html.escape(self.name)}, case by case">'
+            f"<thead><tr><td></td>{head}</tr></thead>"
             f"<tbody>{''.join(rows)}</tbody></table>"
         )
 

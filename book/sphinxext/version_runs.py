@@ -52,7 +52,8 @@ def version_runs(runs, catalogue):
         for name, state in other.items():
             wording = run["wordings"].get(name) if state != UNSEEN else None
             seen.setdefault((name, state, wording), []).append(run)
-    return "\n".join([*lines, "", *tried_once(runs), *differences(seen, entries, cases)])
+    table = [":::{div} runs", "", *lines, "", ":::", ""]
+    return "\n".join([*table, *tried_once(runs), *differences(seen, entries, cases)])
 
 
 def covers(other, run, cases):
