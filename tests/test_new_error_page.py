@@ -107,8 +107,9 @@ def test_the_list_has_it(copy):
 def test_the_versions_page_says_what_no_run_has_seen(copy):
     text = text_of(copy / "_build" / "html" / "versions.html")
     runs = json.loads((copy / "book" / "errors" / "versions.json").read_text(encoding="utf-8"))
-    said = "Last 2 dimensions of the array must be square: not yet recorded."
-    assert text.count(said) == sum("numpy" in run["versions"] for run in runs) > 0
+    title = "Last 2 dimensions of the array must be square"
+    (where,) = re.findall(rf"{title}: not yet recorded with NumPy ([\d., and]+)\.", text)
+    assert set(re.split(", | and ", where)) == {run["versions"]["numpy"] for run in runs}
 
 
 def test_a_faulty_page_stops_the_build_and_is_named(copy, tmp_path, capsys):

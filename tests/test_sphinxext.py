@@ -20,6 +20,7 @@ from sphinxext import (
     front_matter,
     html_repairs,
     mathml,
+    notebook_links,
     outputs,
     public_address,
     tabs,
@@ -381,22 +382,24 @@ def test_code_is_told_from_other_outputs(text, code):
 LOUD = {
     "id": "loud",
     "title": "Loud",
+    "framework": "keras",
     "cases": [
         {"code": "import keras", "message": "ValueError: one"},
         {"code": "import keras", "message": "ValueError: two"},
     ],
     "demonstration": None,
 }
-QUIET = {"id": "quiet", "title": "Quiet", "cases": [], "demonstration": "import keras"}
+QUIET = {"id": "quiet", "title": "Quiet", "framework": "keras", "cases": [], "demonstration": "import keras"}
 FOREIGN = {
     "id": "foreign",
     "title": "Foreign",
+    "framework": "pytorch",
     "cases": [{"code": "import torch", "message": "RuntimeError: three"}],
     "demonstration": None,
 }
 
 
-def test_the_versions_page_puts_each_wording_beside_the_books():
+def test_the_versions_page_shows_each_wording_as_one_text_with_its_differences():
     run = {
         "versions": {"keras": "3.3"},
         "states": {"loud": "same", "loud/2": "worded differently", "quiet": "no longer silent"},
@@ -404,10 +407,63 @@ def test_the_versions_page_puts_each_wording_beside_the_books():
     }
     page = version_runs.version_runs([run], {"errors": [LOUD, QUIET]})
     assert "| Keras 3.3 | 3 | 1 | 1 | 0 | 0 |" in page
-    assert page.index("example 2: worded differently") < page.index("ValueError: two")
-    assert page.index("ValueError: two") < page.index("ValueError: zwei")
-    assert "ValueError: one" not in page
-    assert page.rstrip().endswith("[Quiet](errors/quiet.md): no longer silent.")
+    assert "**Keras 3.3**, [loud](errors/loud.md), example 2\n\n" in page
+    assert 'ValueError: <del><span class="unseen">only here: </span>two<span' in page
+    assert '<ins><span class="unseen">only there: </span>zwei<span' in page
+    assert "one" not in page.partition("## Other words")[2]
+    assert page.rstrip().endswith("- [Quiet](errors/quiet.md): no longer silent with Keras 3.3.")
+    assert "Only one version was run of Keras (3.3): no older one was tested." in page
+
+
+def test_the_versions_page_says_a_difference_once_for_all_versions_that_show_it():
+    runs = [
+        {
+            "versions": {"keras": keras},
+            "states": {"loud/2": "worded differently"},
+            "wordings": {"loud/2": said},
+        }
+        for keras, said in (
+            ("3.8", "ValueError: zwei"),
+            ("3.3", "ValueError: zwei"),
+            ("3.1", "ValueError: deux"),
+        )
+    ]
+    page = version_runs.version_runs(runs, {"errors": [LOUD]})
+    assert page.count("zwei") == page.count("deux") == 1
+    assert "**Keras 3.8 and 3.3**, [loud]" in page and "**Keras 3.1**, [loud]" in page
+    assert "Only one version" not in page
+    assert page.count("[Loud](errors/loud.md): not yet recorded with Keras 3.8, 3.3 and 3.1.") == 1
+
+
+def test_wordings_with_little_in_common_stand_one_below_the_other():
+    run = {
+        "versions": {"keras": "3.3"},
+        "states": {"loud": "same", "loud/2": "raised elsewhere"},
+        "wordings": {"loud/2": "TypeError: this has nothing to do with it."},
+    }
+    page = version_runs.version_runs([run], {"errors": [LOUD]})
+    assert "example 2: raised elsewhere" in page and '<div class="wording">' not in page
+    assert page.index("In this book:") < page.index("ValueError: two") < page.index("TypeError: this")
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "shown"),
+    [
+        (
+            "of layer 'conv2d' is odd",
+            'of layer "conv2d" is odd',
+            """of layer [-'conv2d'-][+"conv2d"+] is odd""",
+        ),
+        ("a b c d zero or e", "a b c d e", "a b c d [-zero or -]e"),
+        ("a < b\n\nc & d", "a < b\n\nc & e", "a &lt; b&#10;&#10;c &amp; [-d-][+e+]"),
+        ("all the same", "all the same", "all the same"),
+    ],
+)
+def test_two_wordings_become_one_text(here, there, shown):
+    marked = re.sub(r'<span class="unseen">[^<]*</span>', "", version_runs.marked_differences(here, there))
+    for tag, sign in (("del", "-"), ("ins", "+")):
+        marked = marked.replace(f"<{tag}>", f"[{sign}").replace(f"</{tag}>", f"{sign}]")
+    assert marked == shown
 
 
 def test_the_versions_page_says_what_a_run_has_not_seen_and_forgets_what_is_gone():
@@ -418,10 +474,26 @@ def test_the_versions_page_says_what_a_run_has_not_seen_and_forgets_what_is_gone
     }
     page = version_runs.version_runs([run], {"errors": [LOUD, QUIET, FOREIGN]})
     assert "| Keras 3.3 | 1 | 1 | 0 | 0 | 2 |" in page
-    assert "[Loud](errors/loud.md), example 2: not yet recorded." in page
-    assert "[Quiet](errors/quiet.md): not yet recorded." in page
+    assert "[Loud](errors/loud.md), example 2: not yet recorded with Keras 3.3." in page
+    assert "[Quiet](errors/quiet.md): not yet recorded with Keras 3.3." in page
     assert "Foreign" not in page  # PyTorch is no part of this run
     assert "drei" not in page and "weg" not in page
+
+
+def test_what_another_run_saw_with_the_same_versions_is_recorded():
+    old = {"versions": {"keras": "3.3"}, "states": {"loud": "same", "gone": "same"}, "wordings": {}}
+    both = {"loud": "same", "loud/2": "same"}
+    new = {"versions": {"keras": "3.3", "numpy": "2"}, "states": both, "wordings": {}}
+    other = {"versions": {"keras": "3.3", "jax": "1"}, "states": {}, "wordings": {}}
+    page = version_runs.version_runs([new, old, other], {"errors": [LOUD]})
+    assert "| Keras 3.3 |" not in page, "the run that saw all of it, and more, is enough"
+    assert page.count("| 0 | 0 | 0 |") == 2 and "not yet recorded with" not in page
+
+
+def test_a_link_of_an_output_to_a_notebook_leads_to_its_page():
+    markup = '<a href="01-one.ipynb#claim-a1">1</a> <a href="02-two.ipynb">2</a> <a href="#x">x.ipynb</a>'
+    changed = notebook_links.to_pages(markup, {"01-one"})
+    assert changed == markup.replace("01-one.ipynb", "01-one.html")
 
 
 def test_the_newest_versions_stand_first(tmp_path, monkeypatch):

@@ -1,0 +1,384 @@
+"""The claims of "Why does a model with 64 input channels fail when expecting 32?"."""
+
+import functools
+from unittest import mock
+
+import numpy as np
+
+import fromscratch
+from bookkit import layouts
+from bookkit.claims.trying import (
+    HEIGHT,
+    WIDTH,
+    accepted,
+    built,
+    convolutions,
+    image,
+    reads,
+    refused,
+    register,
+    tf_image,
+    torch_image,
+)
+from bookkit.frameworks import F, keras, nn, tf, torch
+from fromscratch import ConvLayer, LinearLayer, create_random_tensor
+
+TITLE = "Why does a model with 64 input channels fail when expecting 32?"
+CLAIMS = {}
+CHAPTER_1 = "01-expected-32-got-64.ipynb"
+CHAPTER_2 = "02-what-a-channel-is.ipynb"
+CHAPTER_3 = "03-convolution-by-hand.ipynb"
+CHAPTER_4 = "04-the-repair.ipynb"
+CHAPTER_5 = "05-flattened-linear-layers.ipynb"
+
+claim_of = functools.partial(register, CLAIMS)
+
+
+@claim_of(
+    "A1",
+    "A neural network expecting 32 input channels will predictably fail when fed 64",
+    "A network for 32 channels fails when it is fed 64.",
+    shown={"chapter 1": f"{CHAPTER_1}#claim-a1"},
+    condition="Every layer raises. The bare operations `tf.nn.conv2d` and `keras.ops.conv` do not: they "
+    "infer two groups.",
+)
+def a1(claim):
+    weight = create_random_tensor((64, 32, 3, 3), seed=1)
+    claim.seen(
+        "a layer for 32 channels raises on 64",
+        **refused(
+            32,
+            64,
+            NumPy=lambda: ConvLayer(32, 64, 3).forward(image(64)),
+            PyTorch=lambda: nn.Conv2d(32, 64, 3)(torch_image(64)),
+            Keras=lambda: built(keras.layers.Conv2D(64, 3), 32)(tf_image(64)),
+        ),
+    )
+    claim.seen(
+        "the operation, with a weight for 32, raises on 64",
+        **refused(
+            NumPy=lambda: fromscratch.convolve(image(64), weight),
+            PyTorch=lambda: F.conv2d(torch_image(64), torch.tensor(weight)),
+            Keras=lambda: keras.ops.conv(tf_image(64), layouts.hwio(weight)),
+            TensorFlow=lambda: tf.nn.conv2d(tf_image(64), layouts.hwio(weight), 1, "VALID"),
+        ),
+    )
+
+
+@claim_of(
+    "A2",
+    "This failure is not simply a matter of altered data, but an incompatibility in the architectural "
+    "definition itself",
+    "The cause is the architecture, not the values of the data.",
+    shown={"chapter 1": f"{CHAPTER_1}#claim-a2"},
+)
+def a2(claim):
+    on_meta = nn.Conv2d(32, 64, 3, device="meta")  # shapes, and no values
+    claim.seen(
+        "a layer for 32 channels raises on 64 channels without values",
+        **refused(
+            NumPy=lambda: ConvLayer(32, 64, 3).forward(image(64)[:0]),
+            PyTorch=lambda: on_meta(torch.empty(1, 64, HEIGHT, WIDTH, device="meta")),
+            Keras=lambda: built(keras.layers.Conv2D(64, 3), 32)(keras.Input((HEIGHT, WIDTH, 64))),
+        ),
+    )
+
+
+@claim_of(
+    "A3",
+    "an incorrectly adjusted initial convolutional layer resulted in similar issues",
+    "A network for gray images (1 channel) fails in the same way on colour (3).",
+)
+def a3(claim):
+    """No case yet."""
+
+
+@claim_of(
+    "A4",
+    "an input shape like `(batch_size, 32, height, width)`, it dictates that the first convolutional layer, "
+    "or linear layer, expects exactly 32 input channels",
+    "In (batch, 32, height, width) the first layer reads 32 channels.",
+    shown={
+        "chapter 2": f"{CHAPTER_2}#claim-a4",
+        "chapter 5": f"{CHAPTER_5}#claim-a4-linear",
+    },
+    condition="For convolutions in NCHW, PyTorch’s order. Keras reads the last axis by default, and so does "
+    "every linear layer.",
+)
+def a4(claim):
+    in_keras = keras.layers.Conv2D(4, 3)
+    in_keras.build((None, 32, HEIGHT, WIDTH))
+    claim.seen(
+        "a convolution reads its 32 channels from axis 1",
+        NumPy=ConvLayer(32, 4, 3).forward(image(32)).shape[1] == 4,
+        PyTorch=nn.Conv2d(32, 4, 3)(torch_image(32)).shape[1] == 4,
+        Keras=tuple(in_keras.kernel.shape) == (3, 3, 32, 4),
+    )
+    dense = keras.layers.Dense(4)
+    dense.build((None, 32, HEIGHT, WIDTH))
+    claim.seen(
+        "a linear layer reads its 32 features from axis 1",
+        **accepted(
+            NumPy=lambda: LinearLayer(32, 4).forward(image(32)),
+            PyTorch=lambda: nn.Linear(32, 4)(torch_image(32)),
+        ),
+        Keras=tuple(dense.kernel.shape) == (32, 4),
+    )
+
+
+@claim_of(
+    "A5",
+    "Each input channel is associated with a corresponding set of weights within the convolutional kernel.",
+    "Each input channel has its own slice of the kernel.",
+    shown={"chapter 2": f"{CHAPTER_2}#claim-a5"},
+)
+def a5(claim):
+    weight = create_random_tensor((5, 4, 3, 2), seed=1)  # 5 filters for 4 channels, groups=1
+    claim.seen(
+        "every channel changes every output",
+        **{name: bool(reads(f, 4).all()) for name, f in convolutions(weight).items()},
+    )
+    only_through_it = {"NumPy": True, "PyTorch": True, "Keras": True}
+    for channel in range(4):
+        without = weight.copy()
+        without[:, channel] = 0
+        expected = np.ones((4, 5), bool)
+        expected[channel] = False
+        for name, f in convolutions(without).items():
+            only_through_it[name] &= bool((reads(f, 4) == expected).all())
+    claim.seen("without its slice it changes none, and the others change all", **only_through_it)
+
+
+@claim_of(
+    "A6",
+    "either an out-of-bounds error when accessing weights, or a shape mismatch in the matrix multiplication "
+    "and summation operations",
+    "It fails out of bounds, or with a shape mismatch.",
+    shown={"chapter 1": f"{CHAPTER_1}#claim-a6"},
+)
+def a6(claim):
+    failures = {
+        "NumPy": error_of(lambda: ConvLayer(32, 64, 3).forward(image(64))),
+        "PyTorch": error_of(lambda: nn.Conv2d(32, 64, 3)(torch_image(64))),
+        "Keras": error_of(lambda: built(keras.layers.Conv2D(64, 3), 32)(tf_image(64))),
+    }
+    kinds = {name: kind_of(error) for name, error in failures.items()}
+    claim.seen(
+        "one of the two: out of bounds, or a mismatch of 32 and 64",
+        **{name: kind in ("out of bounds", "mismatch") for name, kind in kinds.items()},
+    )
+    claim.found("which of the two", **kinds)
+    with mock.patch("fromscratch.conv.forward.compute") as compute:  # it would do the multiplying
+        in_numpy = refused(NumPy=lambda: ConvLayer(32, 64, 3).forward(image(64)))["NumPy"]
+    in_torch = nn.Conv2d(32, 64, 3, device="meta")  # tensors without values
+    in_keras = built(keras.layers.Conv2D(64, 3), 32)
+    early = refused(
+        PyTorch=lambda: in_torch(torch.empty(1, 64, HEIGHT, WIDTH, device="meta")),
+        Keras=lambda: in_keras(keras.Input((HEIGHT, WIDTH, 64))),
+    )
+    early["NumPy"] = in_numpy and not compute.called
+    claim.found("reported before anything is multiplied", **early)
+
+
+def error_of(call):
+    """Return the exception that `call()` raises, or None."""
+    try:
+        call()
+    except Exception as error:
+        return error
+
+
+def kind_of(error):
+    """Return what kind of failure an exception reports."""
+    if isinstance(error, (IndexError, tf.errors.OutOfRangeError)):
+        return "out of bounds"
+    return "mismatch" if "32" in str(error) and "64" in str(error) else "something else"
+
+
+@claim_of(
+    "A7",
+    "If the initial layer fails, the subsequent layers, which depend on the output of the first layer, "
+    "will receive incorrect or undefined data.",
+    "If the first layer fails, later layers receive wrong data.",
+    shown={"chapter 1": f"{CHAPTER_1}#claim-a7"},
+    instead="Where the first layer fails, no later layer is called.",
+)
+def a7(claim):
+    claim.seen(
+        "after the first layer has failed on 64 channels, the second is called",
+        **{name: calls(64) > 0 for name, calls in SECOND_LAYERS.items()},
+    )
+    claim.found(
+        "for comparison: with 32 channels the second is called",
+        **{name: "yes" if calls(32) else "no" for name, calls in SECOND_LAYERS.items()},
+    )
+
+
+def second_in_numpy(channels):
+    """Return how often the second of two layers is called."""
+    called = []
+    layers = [ConvLayer(32, 64, 3).forward, lambda x: called.append(x)]
+
+    def network():
+        x = image(channels)
+        for layer in layers:
+            x = layer(x)
+
+    refused(NumPy=network)
+    return len(called)
+
+
+def second_in_torch(channels):
+    """Return how often the second of two layers is called."""
+    called = []
+    network = nn.Sequential(nn.Conv2d(32, 64, 3), nn.Conv2d(64, 8, 3))
+    network[1].register_forward_pre_hook(lambda layer, given: called.append(layer))
+    refused(PyTorch=lambda: network(torch_image(channels)))
+    return len(called)
+
+
+def second_in_keras(channels):
+    """Return how often the second of two layers is called."""
+    called = []
+
+    class Second(keras.layers.Layer):
+        def call(self, x):
+            called.append(self)
+            return x
+
+    network = keras.Sequential([built(keras.layers.Conv2D(64, 3), 32), Second()])
+    refused(Keras=lambda: network(tf_image(channels)))
+    return len(called)
+
+
+SECOND_LAYERS = {"NumPy": second_in_numpy, "PyTorch": second_in_torch, "Keras": second_in_keras}
+
+
+@claim_of(
+    "A8",
+    "Attempting to pass a tensor with 64 channels directly leads to an error",
+    "Example 1: a convolution for 32 channels raises on (1, 64, 256, 256).",
+    shown={"chapter 1": f"{CHAPTER_1}#claim-a8"},
+)
+def a8(claim):
+    claim.seen(
+        "it raises",
+        **refused(
+            NumPy=lambda: ConvLayer(32, 64, 3).forward(image(64, 256, 256)),
+            PyTorch=lambda: nn.Conv2d(32, 64, 3)(torch_image(64, 256, 256)),
+            Keras=lambda: built(keras.layers.Conv2D(64, 3), 32)(tf_image(64, 256, 256)),
+        ),
+    )
+
+
+@claim_of(
+    "A9",
+    "the forward pass should now execute without error",
+    "Example 2: with `in_channels=64` it runs.",
+    shown={"chapter 4": f"{CHAPTER_4}#claim-a9"},
+)
+def a9(claim):
+    claim.seen(
+        "it runs, and gives 64 channels, 2 rows and 2 columns fewer",
+        NumPy=ConvLayer(64, 64, 3).forward(image(64)).shape == (1, 64, 5, 7),
+        PyTorch=nn.Conv2d(64, 64, 3)(torch_image(64)).shape == (1, 64, 5, 7),
+        Keras=built(keras.layers.Conv2D(64, 3), 64)(tf_image(64)).shape == (1, 5, 7, 64),
+    )
+
+
+@claim_of(
+    "A10",
+    "The flattened input from 64 channels does not match the weight matrix dimensions, resulting in an error",
+    "Example 3: a linear layer for 32 flattened channels raises on 64.",
+    shown={"chapter 5": f"{CHAPTER_5}#claim-a10"},
+)
+def a10(claim):
+    dense = keras.layers.Dense(10)
+    dense.build((None, 32 * HEIGHT * WIDTH))
+    claim.seen(
+        "it raises",
+        **refused(
+            NumPy=lambda: LinearLayer(32 * HEIGHT * WIDTH, 10).forward(image(64).reshape(1, -1)),
+            PyTorch=lambda: nn.Linear(32 * HEIGHT * WIDTH, 10)(torch_image(64).flatten(1)),
+            Keras=lambda: dense(tf.reshape(tf_image(64), (1, -1))),
+        ),
+    )
+
+
+@claim_of(
+    "A11",
+    "the same mismatch principles apply to all layer types",
+    "The same holds for all layer types.",
+    shown={"chapter 4": f"{CHAPTER_4}#claim-a11"},
+    condition="For layers with weights made for a number of channels, as the answer’s next sentence says.",
+)
+def a11(claim):
+    layers = keras.layers
+    per_channel = np.zeros(32, np.float32)
+    in_torch = {
+        "convolution": nn.Conv2d(32, 64, 3),
+        "batch normalization": nn.BatchNorm2d(32),
+        "group normalization": nn.GroupNorm(4, 32),
+        "layer normalization": nn.LayerNorm((32, HEIGHT, WIDTH)),
+        "ReLU": nn.ReLU(),
+        "max pooling": nn.MaxPool2d(2),
+        "dropout": nn.Dropout(),
+        "convolution not yet used": nn.LazyConv2d(64, 3),
+    }
+    in_keras = {
+        "convolution": built(layers.Conv2D(64, 3), 32),
+        "batch normalization": built(layers.BatchNormalization(), 32),
+        "group normalization": built(layers.GroupNormalization(4), 32),
+        "layer normalization": built(layers.LayerNormalization(), 32),
+        "ReLU": layers.ReLU(),
+        "max pooling": layers.MaxPooling2D(2),
+        "dropout": layers.Dropout(0.5),
+        "convolution not yet used": layers.Conv2D(64, 3),
+    }
+    in_numpy = {
+        "convolution": ConvLayer(32, 64, 3).forward,
+        "batch normalization": lambda x: fromscratch.batch_norm(x, *[per_channel] * 4),
+        "ReLU": fromscratch.relu,
+        "max pooling": lambda x: fromscratch.max_pool2d(x, 2),
+    }
+    for kind in in_torch:
+        calls = {
+            "PyTorch": lambda kind=kind: in_torch[kind](torch_image(64)),
+            "Keras": lambda kind=kind: in_keras[kind](tf_image(64)),
+        }
+        if kind in in_numpy:
+            calls = {"NumPy": lambda kind=kind: in_numpy[kind](image(64)), **calls}
+        made = f"{kind} for 32" if kind in WEIGHTED else kind
+        claim.seen(f"{made} raises on 64", **refused(**calls))
+
+
+WEIGHTED = ("convolution", "batch normalization", "group normalization", "layer normalization")
+
+
+@claim_of(
+    "A12",
+    "Tools for debugging tensor shapes are crucial in diagnosing such issues.",
+    "Shape tools, version control and logs of experiments help.",
+)
+def a12(claim):
+    """No case yet."""
+
+
+@claim_of(
+    "A13",
+    "a fictional neural network building library akin to PyTorch or TensorFlow",
+    "The five names that the examples call can be made to work.",
+    shown={"chapter 3": f"{CHAPTER_3}#claim-a13"},
+)
+def a13(claim):
+    row, columns = create_random_tensor((1, 6)), create_random_tensor((6, 10))
+    examples = {
+        "create_random_tensor": (lambda named: named((1, 3, 7, 9)), (1, 3, 7, 9)),
+        "convolve": (lambda named: named(image(3), image(3)), (1, 1, 1, 1)),
+        "matmul": (lambda named: named(row, columns), (1, 10)),
+        "ConvLayer": (lambda named: named(3, 4, 3).forward(image(3)), (1, 4, 5, 7)),
+        "LinearLayer": (lambda named: named(6, 10).forward(row), (1, 10)),
+    }
+    for name, (example, shape) in examples.items():
+        result = example(getattr(fromscratch, name))
+        claim.seen(f"`{name}`, called as in the document, gives {shape}", NumPy=result.shape == shape)
