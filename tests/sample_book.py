@@ -36,8 +36,8 @@ TensorFlow pads with `padding="same"`.
 """
 
 
-def three_cells(remark: str = "") -> list[dict]:
-    """The same step in three frameworks, as a chapter has it."""
+def three_cells(remark: str = "", *also: str) -> list[dict]:
+    """The same step in three frameworks, as a chapter has it; `also`: what else each cell is tagged with."""
     failed = {"ename": "RuntimeError", "evalue": "shape", "output_type": "error"}
     failed["traceback"] = [
         "RuntimeError   Traceback (most recent call last)",
@@ -45,9 +45,17 @@ def three_cells(remark: str = "") -> list[dict]:
         MESSAGE.strip(),
     ]
     return [
-        code(f"# NumPy\nconv2d(x_np, weight_np).shape{remark}", shown("(1, 64, 254, 254)"), tags=("numpy",)),
-        code("# PyTorch\nwith fails(RuntimeError):\n    layer_pt(x_pt)", printed(MESSAGE), tags=("pytorch",)),
-        code("# TensorFlow\nlayer_tf(x_tf)", failed, tags=("tensorflow", "raises-exception")),
+        code(
+            f"# NumPy\nconv2d(x_np, weight_np).shape{remark}",
+            shown("(1, 64, 254, 254)"),
+            tags=("numpy", *also),
+        ),
+        code(
+            "# PyTorch\nwith fails(RuntimeError):\n    layer_pt(x_pt)",
+            printed(MESSAGE),
+            tags=("pytorch", *also),
+        ),
+        code("# TensorFlow\nlayer_tf(x_tf)", failed, tags=("tensorflow", "raises-exception", *also)),
     ]
 
 
@@ -67,6 +75,8 @@ CHAPTER = notebook(
         "Equation {eq}`convolution` is $\\left\\lfloor \\frac{h}{s} \\right\\rfloor$ rows high."
     ),
     *three_cells(),
+    markdown("How many channels does the output have?"),
+    code("y_np.shape[1]", shown("64"), tags=("predict",)),
     code("agree(numpy=y_np, pytorch=y_pt)", printed("numpy and pytorch agree. " * 8 + "\n")),
     markdown("In words:\n" + PROSE_TABS),
     code(
@@ -84,7 +94,7 @@ CHAPTER = notebook(
     markdown("## Exercises\n\n```{exercise} The first\n:label: first\nPredict $x$ before you look.\n```"),
     markdown("```{solution-start} first\n:class: dropdown\n```"),
     markdown("The prediction is `(1, 64)`."),
-    *three_cells(LONG_LINE),
+    *three_cells(LONG_LINE, "predict"),
     markdown("```{solution-end}\n```"),
     markdown("```{exercise}\n:label: second\nAs {ref}`first`.\n```"),
     markdown("```{solution} second\n:class: dropdown\nThree.\n```"),

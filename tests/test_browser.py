@@ -465,16 +465,89 @@ def test_tabs_and_solutions_work_without_scripts(visit):
     assert [panels.nth(i).is_visible() for i in range(3)] == [False, False, True]
     solution = page.locator("details.solution").first
     assert not solution.locator(".solution-content").is_visible()
-    solution.locator("summary").click()
+    solution.locator("> summary").click()
     assert solution.locator(".solution-content").is_visible()
     assert page.locator("img.only-light").is_visible()
     assert not page.locator("img.only-dark").is_visible()
 
 
+# ---- Predictions, and other folds ----
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_predicted_output_is_covered_until_it_is_asked_for(visit, scripts):
+    page = visit("sample", java_script_enabled=scripts).go("01-first.html")
+    fold = page.locator("details.prediction").first
+    output, line = fold.locator(".output"), fold.locator("summary")
+    assert not output.is_visible()
+    assert line.inner_text().strip() == "Show the output"
+    line.scroll_into_view_if_needed()
+    before = line.bounding_box()
+    line.click()
+    assert output.is_visible()
+    assert line.inner_text().strip() == "Hide the output"
+    assert {side: line.bounding_box()[side] for side in "xy"} == {side: before[side] for side in "xy"}
+
+
+def test_a_prediction_is_uncovered_by_keyboard_and_forgotten(visit):
+    reader = visit("sample")
+    page = reader.go("01-first.html")
+    page.locator("details.prediction > summary").first.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("details.prediction .output").first.is_visible()
+    page.reload()
+    assert not page.locator("details.prediction .output").first.is_visible()
+
+
+def test_predictions_in_tabs_of_a_solution_are_covered_each_on_its_own(visit):
+    page = visit("sample").go("01-first.html")
+    solution = page.locator("details.solution").first
+    solution.locator("summary").first.click()
+    folds = solution.locator("details.prediction")
+    assert folds.count() == 3
+    solution.locator(".sd-tab-label", has_text="TensorFlow").click()
+    assert [folds.nth(i).is_visible() for i in range(3)] == [False, False, True]
+    folds.nth(2).locator("summary").click()
+    assert [folds.nth(i).locator(".output").first.is_visible() for i in range(3)] == [False, False, True]
+    solution.locator(".sd-tab-label", has_text="PyTorch").click()
+    assert not folds.nth(1).locator(".output").is_visible()
+
+
+def test_a_link_into_a_fold_opens_it(visit):
+    page = visit("sample").go("01-first.html")
+    output = page.locator("details.prediction .output").first
+    output.evaluate("output => { output.id = 'covered'; location.hash = '#covered'; }")
+    output.wait_for(state="visible")
+
+
+def test_on_paper_nothing_is_folded_and_no_line_says_so(visit):
+    page = visit("sample").go("01-first.html")
+    page.emulate_media(media="print")
+    for output in page.locator("details.prediction .output, details.hide .cell_input").all():
+        assert output.is_visible()
+    lines = page.locator("details.prediction > summary, details.hide > summary")
+    assert lines.count() == 5
+    assert not any(line.is_visible() for line in lines.all())
+
+
+def said_by_a_screen_reader(page: Page, role: str) -> list[str]:
+    """The names of all that has a role, as Chromium gives them to a screen reader."""
+    tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    return [node["name"]["value"] for node in tree if node.get("role", {}).get("value") == role]
+
+
+def test_every_fold_is_named_by_its_line(visit):
+    page = visit("sample").go("01-first.html")
+    names = said_by_a_screen_reader(page, "DisclosureTriangle")
+    assert names == ["Show the code", "Show the output", "More", "Solution", "Solution"]
+    page.locator("details.hide > summary").click()
+    assert said_by_a_screen_reader(page, "DisclosureTriangle")[0] == "Hide the code"
+
+
 def test_code_that_scrolls_can_be_reached_by_keyboard(visit):
     page = visit("sample").go("01-first.html")
     solution = page.locator("details.solution").first
-    solution.locator("summary").click()
+    solution.locator("> summary").click()
     code = solution.locator(".cell_input pre").first
     settle(page)
     assert code.evaluate("part => part.scrollWidth > part.clientWidth")
@@ -483,7 +556,7 @@ def test_code_that_scrolls_can_be_reached_by_keyboard(visit):
 
 def test_on_paper_every_tab_stands_under_its_name(visit):
     page = visit("sample").go("01-first.html")
-    page.locator("details.solution").first.locator("summary").click()
+    page.locator("details.solution > summary").first.click()
     page.emulate_media(media="print")
     assert page.locator("h1").is_visible()
     for tab_set in page.locator(".sd-tab-set").all():

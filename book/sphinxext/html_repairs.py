@@ -1,4 +1,4 @@
-"""Four repairs of the written HTML that no writer of Sphinx offers a place for."""
+"""Repairs of the written HTML that no writer of Sphinx offers a place for."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ SOURCE = re.compile(
 )
 TAG = re.compile(r"<[^>]*>")
 SIZE = re.compile(r'(<img\b[^>]*?) style="width: (\d+)px; height: (\d+)px;"')
+FOLD_NAME = '<summary aria-label="Toggle hidden content">'
 EMPTY_HEADER = re.compile(r"<th\b[^>]*>\s*(?:<p>\s*</p>)?\s*</th>")
 
 
@@ -31,14 +32,16 @@ def hang(code: str) -> str:
 def repair(body: str) -> str:
     """Keep numbers like 1e-05 on one line in outputs, and let an empty corner of a table be no header.
 
-    A figure's size becomes attributes: from them a browser knows its proportions before it has it, and still
-    may shrink it, which it cannot where the height is a style.
+    A fold of code is named by its own line, "Show the code". A figure's size becomes attributes: from them a
+    browser knows its proportions before it has it, and still may shrink it, which it cannot where the height
+    is a style.
     """
     body = OUTPUT.sub(
         lambda found: found[1] + EXPONENT.sub(r'<span class="exponent">\g<0></span>', found[2]) + found[3],
         body,
     )
     body = SOURCE.sub(lambda found: found[1] + hang(found[2]) + found[3], body)
+    body = body.replace(FOLD_NAME, "<summary>")
     body = SIZE.sub(r'\1 width="\2" height="\3"', body)
     return EMPTY_HEADER.sub("<td></td>", body)
 
