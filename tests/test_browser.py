@@ -436,20 +436,82 @@ def chosen(page: Page) -> set[str]:
 def test_one_choice_switches_every_set_and_is_remembered(visit):
     reader = visit("sample")
     page = reader.go("01-first.html")
-    assert chosen(page) == {"NumPy"}
-    page.locator(".sd-tab-label", has_text="PyTorch").first.click()
     assert chosen(page) == {"PyTorch"}
+    page.locator(".sd-tab-label", has_text="NumPy").first.click()
+    assert chosen(page) == {"NumPy"}
     page.close()
+    assert chosen(reader.go("02-second.html", reader.new_page())) == {"NumPy"}
+
+
+def choice_of(page: Page):
+    return page.get_by_role("combobox", name="Framework")
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_a_framework_is_chosen_for_the_whole_book(visit, size):
+    reader = visit("sample", viewport=size)
+    page = reader.go("01-first.html")
+    assert choice_of(page).is_visible()
+    assert choice_of(page).input_value() == "pytorch"
+    choice_of(page).select_option("TensorFlow")
+    assert chosen(page) == {"TensorFlow"}
+    page.locator(".sd-tab-label", has_text="NumPy").first.click()
+    assert choice_of(page).input_value() == "numpy"
+    choice_of(page).focus()
+    page.keyboard.press("ArrowUp")
+    assert chosen(page) == {"TensorFlow"}
+    page.close()
+    second = reader.go("02-second.html", reader.new_page())
+    assert (choice_of(second).input_value(), chosen(second)) == ("tensorflow", {"TensorFlow"})
+    assert reader.faults == []
+
+
+def test_an_address_chooses_a_framework_for_one_visit(visit):
+    reader = visit("sample")
+    page = reader.go("01-first.html?framework=tensorflow")
+    assert (choice_of(page).input_value(), chosen(page)) == ("tensorflow", {"TensorFlow"})
+    assert chosen(reader.go("02-second.html")) == {"TensorFlow"}
     assert chosen(reader.go("02-second.html", reader.new_page())) == {"PyTorch"}
+    page.bring_to_front()
+    reader.go("02-second.html", page)
+    choice_of(page).select_option("NumPy")
+    assert chosen(reader.go("01-first.html", page)) == {"NumPy"}
+    assert chosen(reader.go("01-first.html?framework=caffe", page)) == {"NumPy"}
+
+
+def test_an_address_that_leads_into_another_tab_opens_it(visit):
+    page = visit("sample").go("01-first.html")
+    place = page.locator(".sd-tab-content").nth(2).get_attribute("id")
+    page = visit("sample").go(f"01-first.html?framework=numpy#{place}")
+    assert page.locator(f"#{place}").is_visible()
+    assert chosen(page) == {"TensorFlow", "NumPy"}
+
+
+def test_what_is_read_stays_in_place_when_a_framework_is_chosen(visit):
+    page = visit("sample").go("01-first.html")
+    heading = page.locator("h2", has_text="Exercises")
+    heading.evaluate("heading => heading.scrollIntoView({ behavior: 'instant', block: 'center' })")
+    before = heading.bounding_box()["y"]
+    for framework in ("NumPy", "TensorFlow", "PyTorch"):
+        choice_of(page).select_option(framework)
+        page.wait_for_timeout(200)
+        assert abs(heading.bounding_box()["y"] - before) < 2, framework
+
+
+def test_tabs_are_a_named_group(visit):
+    page = visit("sample").go("01-first.html")
+    groups = page.get_by_role("radiogroup", name="Framework")
+    assert groups.count() == page.locator(".sd-tab-set:visible").count()
+    assert groups.first.get_by_role("radio").count() == 3
 
 
 def test_tabs_are_used_by_keyboard(visit):
     page = visit("sample").go("01-first.html")
-    page.locator(".sd-tab-set > input").first.focus()
-    page.keyboard.press("ArrowRight")
-    assert chosen(page) == {"PyTorch"}
+    page.locator(".sd-tab-set > input:checked").first.focus()
     page.keyboard.press("ArrowRight")
     assert chosen(page) == {"TensorFlow"}
+    page.keyboard.press("ArrowRight")
+    assert chosen(page) == {"NumPy"}
     outline = page.evaluate(
         "getComputedStyle(document.querySelector('.sd-tab-set > input:focus + label')).outlineStyle"
     )
@@ -460,7 +522,8 @@ def test_tabs_and_solutions_work_without_scripts(visit):
     page = visit("sample", java_script_enabled=False).go("01-first.html")
     first = page.locator(".sd-tab-set").first
     panels = first.locator("> .sd-tab-content")
-    assert [panels.nth(i).is_visible() for i in range(3)] == [True, False, False]
+    assert [panels.nth(i).is_visible() for i in range(3)] == [False, True, False]
+    assert not page.locator("#framework-choice").is_visible()
     first.locator("> label", has_text="TensorFlow").click()
     assert [panels.nth(i).is_visible() for i in range(3)] == [False, False, True]
     solution = page.locator("details.solution").first

@@ -13,6 +13,10 @@ SOURCE = re.compile(
 TAG = re.compile(r"<[^>]*>")
 SIZE = re.compile(r'(<img\b[^>]*?) style="width: (\d+)px; height: (\d+)px;"')
 FOLD_NAME = '<summary aria-label="Toggle hidden content">'
+# A tab set is a group of radio buttons; the first one's label names what is chosen.
+TAB_SET = re.compile(
+    r'(<div class="sd-tab-set[^"]*")(>\s*<input\b[^>]*>\s*<label\b[^>]*\bdata-sync-group="framework")'
+)
 EMPTY_HEADER = re.compile(r"<th\b[^>]*>\s*(?:<p>\s*</p>)?\s*</th>")
 
 
@@ -32,15 +36,16 @@ def hang(code: str) -> str:
 def repair(body: str) -> str:
     """Keep numbers like 1e-05 on one line in outputs, and let an empty corner of a table be no header.
 
-    A fold of code is named by its own line, "Show the code". A figure's size becomes attributes: from them a
-    browser knows its proportions before it has it, and still may shrink it, which it cannot where the height
-    is a style.
+    Tabs are a named group, and a fold of code is named by its own line, "Show the code". A figure's size
+    becomes attributes: from them a browser knows its proportions before it has it, and still may shrink it,
+    which it cannot where the height is a style.
     """
     body = OUTPUT.sub(
         lambda found: found[1] + EXPONENT.sub(r'<span class="exponent">\g<0></span>', found[2]) + found[3],
         body,
     )
     body = SOURCE.sub(lambda found: found[1] + hang(found[2]) + found[3], body)
+    body = TAB_SET.sub(r'\1 role="radiogroup" aria-label="Framework"\2', body)
     body = body.replace(FOLD_NAME, "<summary>")
     body = SIZE.sub(r'\1 width="\2" height="\3"', body)
     return EMPTY_HEADER.sub("<td></td>", body)

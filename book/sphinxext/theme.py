@@ -64,3 +64,4 @@ def setup(app):
     app.connect("build-finished", leave_out_unused, priority=900)
     app.add_css_file("book.css", priority=900)
     app.add_js_file("book.js")
+    app.add_js_file("frameworks.js", priority=600)  # after sphinx-design's, which switches tabs
