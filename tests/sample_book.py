@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from htmlkit import code, drawn, markdown, notebook, printed, shown
+from htmlkit import code, drawn, markdown, notebook, printed, shown, tabled
 
 MESSAGE = (
     "RuntimeError: Given groups=1, weight of size [64, 32, 3, 3], expected input[1, 64, 256, 256] "
@@ -14,6 +14,8 @@ FIGURE = (
     '<rect x="10" y="10" width="40" height="40" style="fill: #0072b2; stroke: #000000"/></svg>'
 )
 ALT = "One tensor, drawn as a block"
+WIDEST = "y = 1  # " + "x" * 63  # 72 columns, the widest line that a chapter may have
+WIDE_TABLE = "<table>" + "<tr>" + "<td>a_cell_that_does_not_break</td>" * 12 + "</tr></table>"
 LONG_LINE = "  # " + "a line that is wider than any window " * 5
 
 PROSE_TABS = """
@@ -77,6 +79,8 @@ CHAPTER = notebook(
     *three_cells(),
     markdown("How many channels does the output have?"),
     code("y_np.shape[1]", shown("64"), tags=("predict",)),
+    code("table(y_np)", tabled(WIDE_TABLE)),
+    code(WIDEST + "\ny", shown("1")),
     code("agree(numpy=y_np, pytorch=y_pt)", printed("numpy and pytorch agree. " * 8 + "\n")),
     markdown("In words:\n" + PROSE_TABS),
     code(
@@ -95,6 +99,7 @@ CHAPTER = notebook(
     markdown("```{solution-start} first\n:class: dropdown\n```"),
     markdown("The prediction is `(1, 64)`."),
     *three_cells(LONG_LINE, "predict"),
+    code(WIDEST + "\ny", shown("1")),
     markdown("```{solution-end}\n```"),
     markdown("```{exercise}\n:label: second\nAs {ref}`first`.\n```"),
     markdown("```{solution} second\n:class: dropdown\nThree.\n```"),

@@ -20,7 +20,7 @@ import yaml
 from axe_playwright_python.sync_playwright import Axe
 from browserkit import need_browser, served
 from playwright.sync_api import Page, TimeoutError
-from sample_book import ALT, PAGES
+from sample_book import ALT, PAGES, WIDEST
 
 ROOT = Path(__file__).resolve().parents[1]
 HEAVIEST = 800_000  # bytes of a first visit without figures
@@ -126,7 +126,7 @@ OPEN_EVERYTHING = """() => {
   window.dispatchEvent(new Event("resize"));
 }"""
 EVERY_SCROLLING_BOX_CAN_BE_REACHED = """() =>
-  [...document.querySelectorAll("pre, .math-scroll, .pst-scrollable-table-container")]
+  [...document.querySelectorAll("pre, .math-scroll, .pst-scrollable-table-container, .text_html")]
   .every(part => part.scrollWidth <= part.clientWidth || part.tabIndex === 0)"""
 WIDER_THAN_ITS_BOX = """() => [...document.querySelectorAll(".cell_output pre, .cell_output img")]
   .filter(part => part.checkVisibility() && part.scrollWidth > part.clientWidth + 1)
@@ -611,10 +611,47 @@ def test_code_that_scrolls_can_be_reached_by_keyboard(visit):
     page = visit("sample").go("01-first.html")
     solution = page.locator("details.solution").first
     solution.locator("> summary").click()
+    solution.locator(".sd-tab-label", has_text="NumPy").click()
     code = solution.locator(".cell_input pre").first
     settle(page)
     assert code.evaluate("part => part.scrollWidth > part.clientWidth")
     assert code.get_attribute("tabindex") == "0"
+
+
+def fades(page: Page, kind: str) -> list[tuple[bool, bool]]:
+    """For each visible box of a kind: whether it is cut off at its right, and whether it fades there."""
+    boxes = page.evaluate(
+        """kind => [...document.querySelectorAll(kind)].filter(box => box.checkVisibility()).map(box => [
+             box.scrollWidth - box.clientWidth - box.scrollLeft > 1,
+             getComputedStyle(box).maskImage !== "none",
+           ])""",
+        kind,
+    )
+    return [tuple(box) for box in boxes]
+
+
+@pytest.mark.parametrize("width", [1200, 1280, 1320, 1366])
+def test_the_widest_line_of_code_is_not_cut_off_even_in_a_solution(visit, width):
+    page = visit("sample", viewport={"width": width, "height": 900}).go("01-first.html")
+    page.evaluate(OPEN_EVERYTHING)
+    widest = page.locator(".cell_input pre", has_text=WIDEST)
+    assert widest.count() == 2
+    for code in widest.all():
+        assert code.evaluate("code => code.scrollWidth <= code.clientWidth")
+
+
+def test_what_goes_on_at_the_right_fades_there_until_its_end_is_reached(visit):
+    page = visit("sample", viewport=NARROW).go("01-first.html")
+    page.evaluate(OPEN_EVERYTHING)
+    settle(page)
+    for kind in (".cell_input pre", ".math-scroll", ".pst-scrollable-table-container", ".text_html"):
+        boxes = fades(page, f"article {kind}")
+        assert (True, True) in boxes, kind
+        assert all(cut == fading for cut, fading in boxes), kind
+    page.evaluate("for (const box of document.querySelectorAll('article *')) box.scrollLeft = 9999")
+    page.wait_for_timeout(200)
+    for kind in (".cell_input pre", ".math-scroll", ".pst-scrollable-table-container", ".text_html"):
+        assert set(fades(page, f"article {kind}")) == {(False, False)}, kind
 
 
 def test_on_paper_every_tab_stands_under_its_name(visit):
