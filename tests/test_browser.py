@@ -602,7 +602,8 @@ def said_by_a_screen_reader(page: Page, role: str) -> list[str]:
 def test_every_fold_is_named_by_its_line(visit):
     page = visit("sample").go("01-first.html")
     names = said_by_a_screen_reader(page, "DisclosureTriangle")
-    assert names == ["Show the code", "Show the output", "More", "Solution", "Solution"]
+    solutions = ["Solution to exercise 1", "Solution to exercise 2"]
+    assert names == ["Show the code", "Show the output", "More", *solutions]
     page.locator("details.hide > summary").click()
     assert said_by_a_screen_reader(page, "DisclosureTriangle")[0] == "Hide the code"
 
@@ -678,6 +679,77 @@ def test_a_dark_page_is_printed_light(visit):
     assert page.evaluate(theme) == "dark"
 
 
+# Headings, exercises and solutions, in the order in which they stand.
+ON_PAPER = """() => {
+  const parts = [...document.querySelectorAll("article :is(h2, .exercise, .solution > summary)")];
+  return parts.filter(part => part.checkVisibility()).map(part => part.innerText.trim().split("\\n")[0]);
+}"""
+
+
+def printed(page: Page) -> tuple[list[str], list[str], bytes]:
+    """What stands on paper, what stands on the screen again afterwards, and the PDF."""
+    page.evaluate(f"window.addEventListener('beforeprint', () => {{ window.onPaper = ({ON_PAPER})(); }})")
+    pdf = page.pdf(format="A4")
+    return page.evaluate("window.onPaper"), page.evaluate(ON_PAPER), pdf
+
+
+def test_on_paper_solutions_stand_at_the_end_and_go_back(visit):
+    page = visit("sample").go("01-first.html")
+    before = page.evaluate(ON_PAPER)
+    paper, after, pdf = printed(page)
+    assert [part.strip("#") for part in paper[-5:]] == [
+        "Exercise 1 (The first)",
+        "Exercise 2",
+        "Solutions",
+        "Solution to exercise 1",
+        "Solution to exercise 2",
+    ]
+    assert after == before
+    assert page.locator("article details[open]").count() == 0
+    assert pdf.startswith(b"%PDF")
+
+
+def test_solutions_and_other_frameworks_are_left_out_of_a_print_by_choice(visit):
+    page = visit("sample").go("01-first.html")
+    form = page.get_by_role("form", name="Print this page")
+    form.get_by_label("Solutions").select_option("left out")
+    form.get_by_label("Frameworks").select_option("the chosen one")
+    page.emulate_media(media="print")
+    assert not form.is_visible()
+    assert not page.locator("details.solution").first.is_visible()
+    first = page.locator(".sd-tab-set").first
+    labels, panels = first.locator("> label"), first.locator("> .sd-tab-content")
+    assert [labels.nth(i).is_visible() for i in range(3)] == [False, True, False]
+    assert [panels.nth(i).is_visible() for i in range(3)] == [False, True, False]
+    paper, _, _ = printed(page)
+    assert "Exercise 2" in paper
+    assert not [part for part in paper if part.startswith("Solution")]
+
+
+def test_an_address_leaves_solutions_out_of_a_print(visit):
+    page = visit("sample").go("01-first.html?solutions=none&frameworks=chosen")
+    form = page.get_by_role("form", name="Print this page")
+    assert form.get_by_label("Solutions").input_value() == "none"
+    assert form.get_by_label("Frameworks").input_value() == "chosen"
+    page.evaluate("window.print = () => { window.asked = true; }")
+    form.get_by_role("button").click()
+    assert page.evaluate("window.asked")
+
+
+def test_long_parts_may_break_between_pages_and_short_ones_may_not(visit):
+    page = visit("sample").go("01-first.html")
+    page.emulate_media(media="print")
+
+    def breaks(kind: str) -> set[str]:
+        return set(
+            page.locator(kind).evaluate_all("parts => parts.map(part => getComputedStyle(part).breakInside)")
+        )
+
+    for kind in ("details.solution", ".admonition.note", "div.highlight", ".sd-tab-set", "article table"):
+        assert breaks(kind) == {"auto"}, kind
+    assert breaks(".math-block") == breaks("article tr") == {"avoid"}
+
+
 # ---- Figures and formulas ----
 
 
@@ -732,6 +804,22 @@ def test_the_search_finds_a_message_over_http(visit):
     page.wait_for_selector("#search-results li a")
     assert page.locator("#search-results a[href*='errors/one.html']").count() >= 1
     assert not reader.faults
+
+
+def test_the_words_of_a_search_are_marked_on_the_page_it_found_and_on_no_other(visit):
+    reader = visit("sample")
+    page = reader.go("search.html?q=channels")
+    page.locator("#search-results a[href*='errors/one.html']").first.click()
+    page.locator(".highlighted").first.wait_for()
+    page.locator(".bd-links a", has_text="Expected 32").click()
+    page.wait_for_url("**/01-first.html")
+    page.wait_for_timeout(300)
+    assert page.locator(".highlighted").count() == 0
+    reader.go("search.html?q=channels", page).locator("#search-results a").first.wait_for()
+    page.locator(".bd-links a", has_text="Expected 32").click()
+    page.wait_for_url("**/01-first.html")
+    page.wait_for_timeout(300)
+    assert page.locator(".highlighted").count() == 0
 
 
 def test_the_search_finds_a_message_in_files(visit, small_book):

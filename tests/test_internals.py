@@ -107,6 +107,27 @@ RELIANCES = [
     ),
     Reliance(
         *SPHINX,
+        "css_files and script_files in a page's context: files with their filename",
+        "sphinxext/theme.py",
+        lambda built: all(
+            str(file.filename).endswith((".css", ".js"))
+            for kind in ("css_files", "script_files")
+            for file in built.contexts["one"][kind]
+            if file.filename
+        ),
+    ),
+    Reliance(
+        *SPHINX,
+        "the search keeps its words in localStorage, and the page that it finds takes them",
+        "theme/static/book.js",
+        lambda built: all(
+            "sphinx_highlight_terms"
+            in (Path(find_spec("sphinx").origin).parent / "themes/basic/static" / name).read_text()
+            for name in ("searchtools.js", "sphinx_highlight.js")
+        ),
+    ),
+    Reliance(
+        *SPHINX,
         "sourcename in a page's context: its file in _sources",
         "sphinxext/header_buttons.py",
         lambda built: (Path(built.app.outdir) / "_sources" / built.contexts["one"]["sourcename"]).is_file(),

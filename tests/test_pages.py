@@ -93,7 +93,8 @@ def test_a_cell_tagged_for_two_frameworks_stops_the_build(tmp_path, capsys):
 
 def test_a_solution_folds_without_a_script_and_keeps_its_tabs(chapter):
     solutions = chapter.select("details.solution")
-    assert [solution.find("summary").get_text().strip() for solution in solutions] == ["Solution", "Solution"]
+    titles = [solution.find("summary").get_text().strip() for solution in solutions]
+    assert titles == ["Solution to exercise 1", "Solution to exercise 2"]
     assert not any(solution.has_attr("open") for solution in solutions)
     assert len(solutions[0].select(".sd-tab-set")) == 1
 

@@ -36,12 +36,18 @@ class FoldSolutions(SphinxPostTransform):
         for solution in list(self.document.findall(solution_node)):
             if "dropdown" not in solution["classes"]:
                 continue
-            title, *content = solution.children
+            _, *content = solution.children
             classes = [name for name in solution["classes"] if name != "dropdown"]
             fold = folded("", ids=solution["ids"], classes=["admonition", *classes])
-            fold += fold_title("", "", *title.children, classes=["admonition-title"])
+            fold += fold_title("", self.title_of(solution), classes=["admonition-title"])
             fold += content
             solution.parent.replace(solution, fold)
+
+    def title_of(self, solution: solution_node) -> str:
+        """What a solution is called: it says of which exercise, for those who leap from fold to fold."""
+        numbers = self.env.toc_fignumbers.get(self.env.docname, {}).get("exercise", {})
+        number = numbers.get(solution["target_label"])
+        return f"Solution to exercise {number[0]}" if number else "Solution"
 
 
 def number_by_page(app, env):

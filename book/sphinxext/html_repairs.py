@@ -23,13 +23,14 @@ EMPTY_HEADER = re.compile(r"<th\b[^>]*>\s*(?:<p>\s*</p>)?\s*</th>")
 def hang(code: str) -> str:
     """Make each line of highlighted code a block that knows its indentation: what wraps hangs from it.
 
-    Pygments closes its tags at the end of every line.
+    Pygments closes its tags at the end of every line. The line end stays in the block, where it is not seen:
+    what is copied, or read without the style sheet, keeps its lines.
     """
     lines = []
     for line in code.removesuffix("\n").split("\n"):
         text = TAG.sub("", line)
         indent = len(text) - len(text.lstrip(" "))
-        lines.append(f'<span class="line" style="--indent: {indent}">{line or " "}</span>')
+        lines.append(f'<span class="line" style="--indent: {indent}">{line}\n</span>')
     return "".join(lines)
 
 
