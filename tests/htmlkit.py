@@ -58,6 +58,15 @@ def shown(text: str) -> dict:
     }
 
 
+def tabled(html: str) -> dict:
+    """The output of a table."""
+    return {
+        "data": {"text/html": html, "text/plain": "<Table>"},
+        "metadata": {},
+        "output_type": "display_data",
+    }
+
+
 def drawn(svg: str) -> dict:
     """The output of a figure."""
     return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from htmlkit import code, drawn, markdown, notebook, printed, shown
+from htmlkit import code, drawn, markdown, notebook, printed, shown, tabled
 
 MESSAGE = (
     "RuntimeError: Given groups=1, weight of size [64, 32, 3, 3], expected input[1, 64, 256, 256] "
@@ -14,6 +14,8 @@ FIGURE = (
     '<rect x="10" y="10" width="40" height="40" style="fill: #0072b2; stroke: #000000"/></svg>'
 )
 ALT = "One tensor, drawn as a block"
+WIDEST = "y = 1  # " + "x" * 63  # 72 columns, the widest line that a chapter may have
+WIDE_TABLE = "<table>" + "<tr>" + "<td>a_cell_that_does_not_break</td>" * 12 + "</tr></table>"
 LONG_LINE = "  # " + "a line that is wider than any window " * 5
 
 PROSE_TABS = """
@@ -36,8 +38,8 @@ TensorFlow pads with `padding="same"`.
 """
 
 
-def three_cells(remark: str = "") -> list[dict]:
-    """The same step in three frameworks, as a chapter has it."""
+def three_cells(remark: str = "", *also: str) -> list[dict]:
+    """The same step in three frameworks, as a chapter has it; `also`: what else each cell is tagged with."""
     failed = {"ename": "RuntimeError", "evalue": "shape", "output_type": "error"}
     failed["traceback"] = [
         "RuntimeError   Traceback (most recent call last)",
@@ -45,9 +47,17 @@ def three_cells(remark: str = "") -> list[dict]:
         MESSAGE.strip(),
     ]
     return [
-        code(f"# NumPy\nconv2d(x_np, weight_np).shape{remark}", shown("(1, 64, 254, 254)"), tags=("numpy",)),
-        code("# PyTorch\nwith fails(RuntimeError):\n    layer_pt(x_pt)", printed(MESSAGE), tags=("pytorch",)),
-        code("# TensorFlow\nlayer_tf(x_tf)", failed, tags=("tensorflow", "raises-exception")),
+        code(
+            f"# NumPy\nconv2d(x_np, weight_np).shape{remark}",
+            shown("(1, 64, 254, 254)"),
+            tags=("numpy", *also),
+        ),
+        code(
+            "# PyTorch\nwith fails(RuntimeError):\n    layer_pt(x_pt)",
+            printed(MESSAGE),
+            tags=("pytorch", *also),
+        ),
+        code("# TensorFlow\nlayer_tf(x_tf)", failed, tags=("tensorflow", "raises-exception", *also)),
     ]
 
 
@@ -67,6 +77,10 @@ CHAPTER = notebook(
         "Equation {eq}`convolution` is $\\left\\lfloor \\frac{h}{s} \\right\\rfloor$ rows high."
     ),
     *three_cells(),
+    markdown("How many channels does the output have?"),
+    code("y_np.shape[1]", shown("64"), tags=("predict",)),
+    code("table(y_np)", tabled(WIDE_TABLE)),
+    code(WIDEST + "\ny", shown("1")),
     code("agree(numpy=y_np, pytorch=y_pt)", printed("numpy and pytorch agree. " * 8 + "\n")),
     markdown("In words:\n" + PROSE_TABS),
     code(
@@ -84,14 +98,15 @@ CHAPTER = notebook(
     markdown("## Exercises\n\n```{exercise} The first\n:label: first\nPredict $x$ before you look.\n```"),
     markdown("```{solution-start} first\n:class: dropdown\n```"),
     markdown("The prediction is `(1, 64)`."),
-    *three_cells(LONG_LINE),
+    *three_cells(LONG_LINE, "predict"),
+    code(WIDEST + "\ny", shown("1")),
     markdown("```{solution-end}\n```"),
     markdown("```{exercise}\n:label: second\nAs {ref}`first`.\n```"),
     markdown("```{solution} second\n:class: dropdown\nThree.\n```"),
 )
 
 PAGES = {
-    "index.md": "# A small book\n\nIt has every thing once.\n\n- {doc}`01-first`\n- {doc}`errors/one`\n",
+    "index.md": "# A small book\n\nIt has every thing once.\n\n- {doc}`errors/one`\n\n```{chapters}\n```\n",
     "01-first.ipynb": CHAPTER,
     "02-second.md": (
         "# The second page\n\nIt has tabs as well.\n"

@@ -20,7 +20,7 @@ import yaml
 from axe_playwright_python.sync_playwright import Axe
 from browserkit import need_browser, served
 from playwright.sync_api import Page, TimeoutError
-from sample_book import ALT, PAGES
+from sample_book import ALT, PAGES, WIDEST
 
 ROOT = Path(__file__).resolve().parents[1]
 HEAVIEST = 800_000  # bytes of a first visit without figures
@@ -126,7 +126,7 @@ OPEN_EVERYTHING = """() => {
   window.dispatchEvent(new Event("resize"));
 }"""
 EVERY_SCROLLING_BOX_CAN_BE_REACHED = """() =>
-  [...document.querySelectorAll("pre, .math-scroll, .pst-scrollable-table-container")]
+  [...document.querySelectorAll("pre, .math-scroll, .pst-scrollable-table-container, .text_html")]
   .every(part => part.scrollWidth <= part.clientWidth || part.tabIndex === 0)"""
 WIDER_THAN_ITS_BOX = """() => [...document.querySelectorAll(".cell_output pre, .cell_output img")]
   .filter(part => part.checkVisibility() && part.scrollWidth > part.clientWidth + 1)
@@ -436,20 +436,82 @@ def chosen(page: Page) -> set[str]:
 def test_one_choice_switches_every_set_and_is_remembered(visit):
     reader = visit("sample")
     page = reader.go("01-first.html")
-    assert chosen(page) == {"NumPy"}
-    page.locator(".sd-tab-label", has_text="PyTorch").first.click()
     assert chosen(page) == {"PyTorch"}
+    page.locator(".sd-tab-label", has_text="NumPy").first.click()
+    assert chosen(page) == {"NumPy"}
     page.close()
+    assert chosen(reader.go("02-second.html", reader.new_page())) == {"NumPy"}
+
+
+def choice_of(page: Page):
+    return page.get_by_role("combobox", name="Framework")
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_a_framework_is_chosen_for_the_whole_book(visit, size):
+    reader = visit("sample", viewport=size)
+    page = reader.go("01-first.html")
+    assert choice_of(page).is_visible()
+    assert choice_of(page).input_value() == "pytorch"
+    choice_of(page).select_option("TensorFlow")
+    assert chosen(page) == {"TensorFlow"}
+    page.locator(".sd-tab-label", has_text="NumPy").first.click()
+    assert choice_of(page).input_value() == "numpy"
+    choice_of(page).focus()
+    page.keyboard.press("ArrowUp")
+    assert chosen(page) == {"TensorFlow"}
+    page.close()
+    second = reader.go("02-second.html", reader.new_page())
+    assert (choice_of(second).input_value(), chosen(second)) == ("tensorflow", {"TensorFlow"})
+    assert reader.faults == []
+
+
+def test_an_address_chooses_a_framework_for_one_visit(visit):
+    reader = visit("sample")
+    page = reader.go("01-first.html?framework=tensorflow")
+    assert (choice_of(page).input_value(), chosen(page)) == ("tensorflow", {"TensorFlow"})
+    assert chosen(reader.go("02-second.html")) == {"TensorFlow"}
     assert chosen(reader.go("02-second.html", reader.new_page())) == {"PyTorch"}
+    page.bring_to_front()
+    reader.go("02-second.html", page)
+    choice_of(page).select_option("NumPy")
+    assert chosen(reader.go("01-first.html", page)) == {"NumPy"}
+    assert chosen(reader.go("01-first.html?framework=caffe", page)) == {"NumPy"}
+
+
+def test_an_address_that_leads_into_another_tab_opens_it(visit):
+    page = visit("sample").go("01-first.html")
+    place = page.locator(".sd-tab-content").nth(2).get_attribute("id")
+    page = visit("sample").go(f"01-first.html?framework=numpy#{place}")
+    assert page.locator(f"#{place}").is_visible()
+    assert chosen(page) == {"TensorFlow", "NumPy"}
+
+
+def test_what_is_read_stays_in_place_when_a_framework_is_chosen(visit):
+    page = visit("sample").go("01-first.html")
+    heading = page.locator("h2", has_text="Exercises")
+    heading.evaluate("heading => heading.scrollIntoView({ behavior: 'instant', block: 'center' })")
+    before = heading.bounding_box()["y"]
+    for framework in ("NumPy", "TensorFlow", "PyTorch"):
+        choice_of(page).select_option(framework)
+        page.wait_for_timeout(200)
+        assert abs(heading.bounding_box()["y"] - before) < 2, framework
+
+
+def test_tabs_are_a_named_group(visit):
+    page = visit("sample").go("01-first.html")
+    groups = page.get_by_role("radiogroup", name="Framework")
+    assert groups.count() == page.locator(".sd-tab-set:visible").count()
+    assert groups.first.get_by_role("radio").count() == 3
 
 
 def test_tabs_are_used_by_keyboard(visit):
     page = visit("sample").go("01-first.html")
-    page.locator(".sd-tab-set > input").first.focus()
-    page.keyboard.press("ArrowRight")
-    assert chosen(page) == {"PyTorch"}
+    page.locator(".sd-tab-set > input:checked").first.focus()
     page.keyboard.press("ArrowRight")
     assert chosen(page) == {"TensorFlow"}
+    page.keyboard.press("ArrowRight")
+    assert chosen(page) == {"NumPy"}
     outline = page.evaluate(
         "getComputedStyle(document.querySelector('.sd-tab-set > input:focus + label')).outlineStyle"
     )
@@ -460,30 +522,142 @@ def test_tabs_and_solutions_work_without_scripts(visit):
     page = visit("sample", java_script_enabled=False).go("01-first.html")
     first = page.locator(".sd-tab-set").first
     panels = first.locator("> .sd-tab-content")
-    assert [panels.nth(i).is_visible() for i in range(3)] == [True, False, False]
+    assert [panels.nth(i).is_visible() for i in range(3)] == [False, True, False]
+    assert not page.locator("#framework-choice").is_visible()
     first.locator("> label", has_text="TensorFlow").click()
     assert [panels.nth(i).is_visible() for i in range(3)] == [False, False, True]
     solution = page.locator("details.solution").first
     assert not solution.locator(".solution-content").is_visible()
-    solution.locator("summary").click()
+    solution.locator("> summary").click()
     assert solution.locator(".solution-content").is_visible()
     assert page.locator("img.only-light").is_visible()
     assert not page.locator("img.only-dark").is_visible()
 
 
+# ---- Predictions, and other folds ----
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_predicted_output_is_covered_until_it_is_asked_for(visit, scripts):
+    page = visit("sample", java_script_enabled=scripts).go("01-first.html")
+    fold = page.locator("details.prediction").first
+    output, line = fold.locator(".output"), fold.locator("summary")
+    assert not output.is_visible()
+    assert line.inner_text().strip() == "Show the output"
+    line.scroll_into_view_if_needed()
+    before = line.bounding_box()
+    line.click()
+    assert output.is_visible()
+    assert line.inner_text().strip() == "Hide the output"
+    assert {side: line.bounding_box()[side] for side in "xy"} == {side: before[side] for side in "xy"}
+
+
+def test_a_prediction_is_uncovered_by_keyboard_and_forgotten(visit):
+    reader = visit("sample")
+    page = reader.go("01-first.html")
+    page.locator("details.prediction > summary").first.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("details.prediction .output").first.is_visible()
+    page.reload()
+    assert not page.locator("details.prediction .output").first.is_visible()
+
+
+def test_predictions_in_tabs_of_a_solution_are_covered_each_on_its_own(visit):
+    page = visit("sample").go("01-first.html")
+    solution = page.locator("details.solution").first
+    solution.locator("summary").first.click()
+    folds = solution.locator("details.prediction")
+    assert folds.count() == 3
+    solution.locator(".sd-tab-label", has_text="TensorFlow").click()
+    assert [folds.nth(i).is_visible() for i in range(3)] == [False, False, True]
+    folds.nth(2).locator("summary").click()
+    assert [folds.nth(i).locator(".output").first.is_visible() for i in range(3)] == [False, False, True]
+    solution.locator(".sd-tab-label", has_text="PyTorch").click()
+    assert not folds.nth(1).locator(".output").is_visible()
+
+
+def test_a_link_into_a_fold_opens_it(visit):
+    page = visit("sample").go("01-first.html")
+    output = page.locator("details.prediction .output").first
+    output.evaluate("output => { output.id = 'covered'; location.hash = '#covered'; }")
+    output.wait_for(state="visible")
+
+
+def test_on_paper_nothing_is_folded_and_no_line_says_so(visit):
+    page = visit("sample").go("01-first.html")
+    page.emulate_media(media="print")
+    for output in page.locator("details.prediction .output, details.hide .cell_input").all():
+        assert output.is_visible()
+    lines = page.locator("details.prediction > summary, details.hide > summary")
+    assert lines.count() == 5
+    assert not any(line.is_visible() for line in lines.all())
+
+
+def said_by_a_screen_reader(page: Page, role: str) -> list[str]:
+    """The names of all that has a role, as Chromium gives them to a screen reader."""
+    tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    return [node["name"]["value"] for node in tree if node.get("role", {}).get("value") == role]
+
+
+def test_every_fold_is_named_by_its_line(visit):
+    page = visit("sample").go("01-first.html")
+    names = said_by_a_screen_reader(page, "DisclosureTriangle")
+    solutions = ["Solution to exercise 1", "Solution to exercise 2"]
+    assert names == ["Show the code", "Show the output", "More", *solutions]
+    page.locator("details.hide > summary").click()
+    assert said_by_a_screen_reader(page, "DisclosureTriangle")[0] == "Hide the code"
+
+
 def test_code_that_scrolls_can_be_reached_by_keyboard(visit):
     page = visit("sample").go("01-first.html")
     solution = page.locator("details.solution").first
-    solution.locator("summary").click()
+    solution.locator("> summary").click()
+    solution.locator(".sd-tab-label", has_text="NumPy").click()
     code = solution.locator(".cell_input pre").first
     settle(page)
     assert code.evaluate("part => part.scrollWidth > part.clientWidth")
     assert code.get_attribute("tabindex") == "0"
 
 
+def fades(page: Page, kind: str) -> list[tuple[bool, bool]]:
+    """For each visible box of a kind: whether it is cut off at its right, and whether it fades there."""
+    boxes = page.evaluate(
+        """kind => [...document.querySelectorAll(kind)].filter(box => box.checkVisibility()).map(box => [
+             box.scrollWidth - box.clientWidth - box.scrollLeft > 1,
+             getComputedStyle(box).maskImage !== "none",
+           ])""",
+        kind,
+    )
+    return [tuple(box) for box in boxes]
+
+
+@pytest.mark.parametrize("width", [1200, 1280, 1320, 1366])
+def test_the_widest_line_of_code_is_not_cut_off_even_in_a_solution(visit, width):
+    page = visit("sample", viewport={"width": width, "height": 900}).go("01-first.html")
+    page.evaluate(OPEN_EVERYTHING)
+    widest = page.locator(".cell_input pre", has_text=WIDEST)
+    assert widest.count() == 2
+    for code in widest.all():
+        assert code.evaluate("code => code.scrollWidth <= code.clientWidth")
+
+
+def test_what_goes_on_at_the_right_fades_there_until_its_end_is_reached(visit):
+    page = visit("sample", viewport=NARROW).go("01-first.html")
+    page.evaluate(OPEN_EVERYTHING)
+    settle(page)
+    for kind in (".cell_input pre", ".math-scroll", ".pst-scrollable-table-container", ".text_html"):
+        boxes = fades(page, f"article {kind}")
+        assert (True, True) in boxes, kind
+        assert all(cut == fading for cut, fading in boxes), kind
+    page.evaluate("for (const box of document.querySelectorAll('article *')) box.scrollLeft = 9999")
+    page.wait_for_timeout(200)
+    for kind in (".cell_input pre", ".math-scroll", ".pst-scrollable-table-container", ".text_html"):
+        assert set(fades(page, f"article {kind}")) == {(False, False)}, kind
+
+
 def test_on_paper_every_tab_stands_under_its_name(visit):
     page = visit("sample").go("01-first.html")
-    page.locator("details.solution").first.locator("summary").click()
+    page.locator("details.solution > summary").first.click()
     page.emulate_media(media="print")
     assert page.locator("h1").is_visible()
     for tab_set in page.locator(".sd-tab-set").all():
@@ -503,6 +677,77 @@ def test_a_dark_page_is_printed_light(visit):
     page.pdf()
     assert page.evaluate("window.printedIn") == "light"
     assert page.evaluate(theme) == "dark"
+
+
+# Headings, exercises and solutions, in the order in which they stand.
+ON_PAPER = """() => {
+  const parts = [...document.querySelectorAll("article :is(h2, .exercise, .solution > summary)")];
+  return parts.filter(part => part.checkVisibility()).map(part => part.innerText.trim().split("\\n")[0]);
+}"""
+
+
+def printed(page: Page) -> tuple[list[str], list[str], bytes]:
+    """What stands on paper, what stands on the screen again afterwards, and the PDF."""
+    page.evaluate(f"window.addEventListener('beforeprint', () => {{ window.onPaper = ({ON_PAPER})(); }})")
+    pdf = page.pdf(format="A4")
+    return page.evaluate("window.onPaper"), page.evaluate(ON_PAPER), pdf
+
+
+def test_on_paper_solutions_stand_at_the_end_and_go_back(visit):
+    page = visit("sample").go("01-first.html")
+    before = page.evaluate(ON_PAPER)
+    paper, after, pdf = printed(page)
+    assert [part.strip("#") for part in paper[-5:]] == [
+        "Exercise 1 (The first)",
+        "Exercise 2",
+        "Solutions",
+        "Solution to exercise 1",
+        "Solution to exercise 2",
+    ]
+    assert after == before
+    assert page.locator("article details[open]").count() == 0
+    assert pdf.startswith(b"%PDF")
+
+
+def test_solutions_and_other_frameworks_are_left_out_of_a_print_by_choice(visit):
+    page = visit("sample").go("01-first.html")
+    form = page.get_by_role("form", name="Print this page")
+    form.get_by_label("Solutions").select_option("left out")
+    form.get_by_label("Frameworks").select_option("the chosen one")
+    page.emulate_media(media="print")
+    assert not form.is_visible()
+    assert not page.locator("details.solution").first.is_visible()
+    first = page.locator(".sd-tab-set").first
+    labels, panels = first.locator("> label"), first.locator("> .sd-tab-content")
+    assert [labels.nth(i).is_visible() for i in range(3)] == [False, True, False]
+    assert [panels.nth(i).is_visible() for i in range(3)] == [False, True, False]
+    paper, _, _ = printed(page)
+    assert "Exercise 2" in paper
+    assert not [part for part in paper if part.startswith("Solution")]
+
+
+def test_an_address_leaves_solutions_out_of_a_print(visit):
+    page = visit("sample").go("01-first.html?solutions=none&frameworks=chosen")
+    form = page.get_by_role("form", name="Print this page")
+    assert form.get_by_label("Solutions").input_value() == "none"
+    assert form.get_by_label("Frameworks").input_value() == "chosen"
+    page.evaluate("window.print = () => { window.asked = true; }")
+    form.get_by_role("button").click()
+    assert page.evaluate("window.asked")
+
+
+def test_long_parts_may_break_between_pages_and_short_ones_may_not(visit):
+    page = visit("sample").go("01-first.html")
+    page.emulate_media(media="print")
+
+    def breaks(kind: str) -> set[str]:
+        return set(
+            page.locator(kind).evaluate_all("parts => parts.map(part => getComputedStyle(part).breakInside)")
+        )
+
+    for kind in ("details.solution", ".admonition.note", "div.highlight", ".sd-tab-set", "article table"):
+        assert breaks(kind) == {"auto"}, kind
+    assert breaks(".math-block") == breaks("article tr") == {"avoid"}
 
 
 # ---- Figures and formulas ----
@@ -559,6 +804,22 @@ def test_the_search_finds_a_message_over_http(visit):
     page.wait_for_selector("#search-results li a")
     assert page.locator("#search-results a[href*='errors/one.html']").count() >= 1
     assert not reader.faults
+
+
+def test_the_words_of_a_search_are_marked_on_the_page_it_found_and_on_no_other(visit):
+    reader = visit("sample")
+    page = reader.go("search.html?q=channels")
+    page.locator("#search-results a[href*='errors/one.html']").first.click()
+    page.locator(".highlighted").first.wait_for()
+    page.locator(".bd-links a", has_text="Expected 32").click()
+    page.wait_for_url("**/01-first.html")
+    page.wait_for_timeout(300)
+    assert page.locator(".highlighted").count() == 0
+    reader.go("search.html?q=channels", page).locator("#search-results a").first.wait_for()
+    page.locator(".bd-links a", has_text="Expected 32").click()
+    page.wait_for_url("**/01-first.html")
+    page.wait_for_timeout(300)
+    assert page.locator(".highlighted").count() == 0
 
 
 def test_the_search_finds_a_message_in_files(visit, small_book):

@@ -96,6 +96,37 @@ RELIANCES = [
         lambda built: built.contexts["one"]["next"] == {"link": "two.html", "title": "Two"},
     ),
     Reliance(
+        "sphinx_external_toc",
+        "1.1.0",
+        "env.external_site_map: the parts of the table of contents, with caption and items",
+        "sphinxext/navigation.py",
+        lambda built: (
+            has(source_of("sphinx_external_toc.events"), "app.env.external_site_map = site_map")
+            and {"items", "caption"} <= set(_part_of_contents().__dataclass_fields__)
+        ),
+    ),
+    Reliance(
+        *SPHINX,
+        "css_files and script_files in a page's context: files with their filename",
+        "sphinxext/theme.py",
+        lambda built: all(
+            str(file.filename).endswith((".css", ".js"))
+            for kind in ("css_files", "script_files")
+            for file in built.contexts["one"][kind]
+            if file.filename
+        ),
+    ),
+    Reliance(
+        *SPHINX,
+        "the search keeps its words in localStorage, and the page that it finds takes them",
+        "theme/static/book.js",
+        lambda built: all(
+            "sphinx_highlight_terms"
+            in (Path(find_spec("sphinx").origin).parent / "themes/basic/static" / name).read_text()
+            for name in ("searchtools.js", "sphinx_highlight.js")
+        ),
+    ),
+    Reliance(
         *SPHINX,
         "sourcename in a page's context: its file in _sources",
         "sphinxext/header_buttons.py",
@@ -270,11 +301,33 @@ RELIANCES = [
         ),
     ),
     Reliance(
+        "sphinx_design",
+        "0.8.0",
+        "design-tabs.js keeps a choice in localStorage under this name, and the address's as well",
+        "theme/static/frameworks.js",
+        lambda built: has(
+            (Path(find_spec("sphinx_design").origin).parent / "static" / "design-tabs.js").read_text(),
+            '"sphinx-design-tab-id-"',
+            "storageKeyPrefix + group",
+            "window.location.search",
+            '"DOMContentLoaded", ready',
+        ),
+    ),
+    Reliance(
         "myst-nb",
         "1.4.0",
-        "a code cell is a container with nb_element and cell_metadata",
+        "the line of folded code has a name that hides its text",
+        "sphinxext/html_repairs.py",
+        lambda built: '<summary aria-label="Toggle hidden content">' in source_of("myst_nb.sphinx_"),
+    ),
+    Reliance(
+        "myst-nb",
+        "1.4.0",
+        "a code cell is a container with nb_element and cell_metadata, its output one in it",
         "sphinxext/tabs.py",
-        lambda built: has(source_of("myst_nb.core.render"), '"cell_code"', "cell_metadata"),
+        lambda built: has(
+            source_of("myst_nb.core.render"), '"cell_code"', '"cell_code_output"', "cell_metadata"
+        ),
     ),
     Reliance(
         "docutils",
@@ -333,6 +386,12 @@ def _equation_number():
     from sphinx.util.math import get_node_equation_number
 
     return get_node_equation_number
+
+
+def _part_of_contents():
+    from sphinx_external_toc.api import TocTree
+
+    return TocTree
 
 
 def _solution_node():

@@ -141,6 +141,26 @@ BREAKERS = [
     ("forbidden_code", replaced(AGREE, before="# NBVAL_IGNORE_OUTPUT\n"), "'# NBVAL_IGNORE_OUTPUT' changes"),
     ("narrow_code", replaced(AGREE, after="  # " + "x" * 88), "line 1 has 111 columns"),
     (
+        "predictions_are_covered",
+        replaced(LINK, after="\n\nIt has three. How many\nhas the output?"),
+        "'How many has the output?' asks for a guess",
+    ),
+    (
+        "predictions_are_covered",
+        replaced(LINK, after="\n\nThen predict the shape."),
+        "tag the answering cell `predict`",
+    ),
+    (
+        "predictions_are_to_be_uncovered",
+        lambda cells: cells.insert(AGREE, code("import x", tags=["predict"])),
+        "covers no output",
+    ),
+    (
+        "predictions_are_to_be_uncovered",
+        replaced(PYTORCH, metadata={"tags": ["pytorch", "predict"]}),
+        "the other tabs of this cell",
+    ),
+    (
         "cells_name_their_framework",
         replaced(PYTORCH, source="y_pt = 1\ny_pt"),
         "begins with the comment `# PyTorch`",
@@ -263,6 +283,42 @@ def test_one_rule_broken(broken, breaker, said, tmp_path):
 def test_every_rule_is_broken_by_a_test():
     every = {function.__name__ for functions in lint.RULES.values() for function in functions}
     assert every == {name for name, _, _ in BREAKERS}
+
+
+@pytest.mark.parametrize(
+    ("words", "asks"),
+    [
+        ("Predict the shape.", True),
+        ("There are two layers. Guess: one, ten, or hundreds?", True),
+        ("And guess which of them lies in memory.", True),
+        ("So, which shape comes out?", True),
+        ("Will the layer refuse?", True),
+        ("What did you predict?", True),
+        ("How many are there?\n\nThere are three.", False),
+        ("Why does the order matter?", False),
+        ("It asks one thing: how many are there?", False),
+        ("Does it matter? It does.", False),
+        ("Which of them you take does not matter.", False),
+        ("The layer predicts how many there are.", False),
+        ("What to predict, and how many, is said below.", False),
+    ],
+)
+def test_what_asks_for_a_guess(words, asks):
+    assert (lint.guess_asked_for(markdown_text.read(words)) is not None) is asks
+
+
+def test_a_guess_may_be_answered_below_a_cell_that_shows_something_else(tmp_path):
+    cells = chapter()
+    cells[AGREE - 4].source += "\n\nHow many are there?"
+    for position in (NUMPY, PYTORCH, TENSORFLOW):
+        cells[position].metadata["tags"].append("predict")
+    assert findings(cells, tmp_path) == {}
+    cells[AGREE + 1 : AGREE + 1] = [
+        text("Predict it."),
+        code("1", result("1")),
+        code("2", result("2"), tags=["predict"]),
+    ]
+    assert findings(cells, tmp_path) == {}
 
 
 def test_a_chapter_may_have_any_number_of_cells(tmp_path):

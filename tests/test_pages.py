@@ -55,9 +55,21 @@ def test_tabs_need_no_script(chapter):
         buttons = tab_set.find_all("input", recursive=False)
         assert [button["type"] for button in buttons] == ["radio"] * 3
         assert len({button["name"] for button in buttons}) == 1
-        assert [button.has_attr("checked") for button in buttons] == [True, False, False]
+        assert [button.has_attr("checked") for button in buttons] == [False, True, False]
         labels = tab_set.find_all("label", recursive=False)
         assert [label["for"] for label in labels] == [button["id"] for button in buttons]
+
+
+def test_pytorch_is_open_first_wherever_it_stands_and_other_sets_open_their_first(tmp_path):
+    def tabs(*names: str) -> str:
+        items = "".join(f":::{{tab-item}} {name}\n:sync: {name.lower()}\nText.\n:::\n" for name in names)
+        return f"\n::::{{tab-set}}\n:sync-group: framework\n\n{items}::::\n"
+
+    page = "# Front\n" + tabs("NumPy", "TensorFlow", "PyTorch") + tabs("NumPy", "TensorFlow")
+    html = build_book(make_book(tmp_path, {"index.md": page}))
+    sets = soup_of(html / "index.html").select(".sd-tab-set")
+    opened = [tab_set.select_one("input[checked] + label").get_text().strip() for tab_set in sets]
+    assert opened == ["PyTorch", "NumPy"]
 
 
 def test_a_cell_without_partners_stands_under_its_framework(chapter):
@@ -81,7 +93,8 @@ def test_a_cell_tagged_for_two_frameworks_stops_the_build(tmp_path, capsys):
 
 def test_a_solution_folds_without_a_script_and_keeps_its_tabs(chapter):
     solutions = chapter.select("details.solution")
-    assert [solution.find("summary").get_text().strip() for solution in solutions] == ["Solution", "Solution"]
+    titles = [solution.find("summary").get_text().strip() for solution in solutions]
+    assert titles == ["Solution to exercise 1", "Solution to exercise 2"]
     assert not any(solution.has_attr("open") for solution in solutions)
     assert len(solutions[0].select(".sd-tab-set")) == 1
 
@@ -267,6 +280,31 @@ def test_a_page_that_is_not_in_the_table_of_contents_is_not_built(tmp_path):
     assert not (html / "draft.html").exists()
 
 
+# ---- Numbers of chapters ----
+
+
+def test_a_chapter_carries_its_number_wherever_it_is_named(small_book, chapter):
+    assert chapter.h1.get_text().startswith("1. Expected 32, got 64")
+    assert chapter.title.get_text().startswith("1. Expected 32, got 64")
+    around = [title.get_text() for title in chapter.select(".prev-next-footer .prev-next-title")]
+    assert around == ["A small book", "2. The second page"]
+    front = soup_of(small_book / "index.html")
+    assert front.h1.get_text().startswith("A small book")
+    assert [part.get_text() for part in front.select(".chapters-part")] == ["The pages"]
+    listed = [(link.get_text(), link["href"]) for link in front.select("ul.chapters a")]
+    assert listed == [
+        ("1. Expected 32, got 64", "01-first.html"),
+        ("2. The second page", "02-second.html"),
+    ]
+
+
+def test_the_front_page_lists_every_chapter(built_book):
+    front = soup_of(built_book / "index.html")
+    listed = [link["href"] for link in front.select("ul.chapters a")]
+    assert listed == [path.name for path in sorted(built_book.glob("[0-9]*.html"))]
+    assert front.select_one("ul.chapters a").get_text().startswith("1. ")
+
+
 # ---- The book itself ----
 
 
@@ -312,6 +350,8 @@ def test_the_sidebar_numbers_the_chapters_as_the_text_does(built_book):
     for path in sorted(built_book.glob("[0-9]*.html")):
         assert numbers[f"../{path.name}"] == str(int(path.name[:2]))
     assert not numbers["../decoder.html"][0].isdigit()
+    for path in sorted(built_book.glob("[0-9]*.html")):
+        assert soup_of(path).h1.get_text().startswith(f"{int(path.name[:2])}. ")
 
 
 def test_previous_and_next_pass_by_the_pages_below_a_chapter(built_book):

@@ -356,10 +356,11 @@ def test_printed_code_is_coloured_and_what_wraps_hangs_from_its_line():
     )
     code = '<span class="k">def</span> f():\n\n    <span class="k">return</span> 1\n'
     lines = (
-        '<span class="line" style="--indent: 0"><span class="k">def</span> f():</span>'
-        '<span class="line" style="--indent: 0"> </span>'
-        '<span class="line" style="--indent: 4">    <span class="k">return</span> 1</span>'
+        '<span class="line" style="--indent: 0"><span class="k">def</span> f():\n</span>'
+        '<span class="line" style="--indent: 0">\n</span>'
+        '<span class="line" style="--indent: 4">    <span class="k">return</span> 1\n</span>'
     )
+    assert html_repairs.TAG.sub("", lines) == html_repairs.TAG.sub("", code)
     assert html_repairs.repair(output.format(code)) == output.format(lines)
     plain = output.replace(" source", "").format(code)
     assert html_repairs.repair(plain) == plain

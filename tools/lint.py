@@ -10,6 +10,7 @@ the rule. What the build refuses (dead references, formulas), what ruff finds an
 """
 
 import ast
+import itertools
 import re
 import sys
 from dataclasses import dataclass
@@ -38,7 +39,7 @@ from sphinxext.tabs import ALONE, LABELS, tab_runs
 WORDS = (900, 2500)
 EXERCISES = (2, 5)
 ALT_TEXT = (30, 400)  # characters
-CODE_WIDTH = 88
+CODE_WIDTH = 72  # what a window of 1200 pixels shows, in a solution as well
 KNOWN_METADATA = {"tags", "mystnb", "no_partner_reason", "measured"}
 SUFFIXES = {"numpy": "_np", "pytorch": "_pt", "tensorflow": "_tf"}
 
@@ -47,6 +48,12 @@ FILLER = (
     "it is worth noting", "it's worth noting", "leverage", "needless to say", "note that", "obviously",
     "of course", "simply", "utilize",
 )  # fmt: skip
+# A sentence that asks the reader for a guess. Other questions ("Why ...?", "Does it matter?") only lead on.
+ASKS_FOR_A_GUESS = re.compile(
+    r"(?:(?:and|then|also|but|so|now)\b,? )?(?:(?:predict|guess)\b|(?:how (?:many|much|large)|which|who|will"
+    r"|what (?:will|did you predict|do you expect|is your guess))\b.*\?$)",
+    re.IGNORECASE | re.DOTALL,
+)
 LOCAL_PATH = re.compile(r"(?<![\w/.:])/(?:work|tmp|home|root|Users)/[\w.-]*")
 # What no cell may hold: (pattern, what is said after the text that matches).
 FORBIDDEN_CODE = (
@@ -237,6 +244,45 @@ def names_carry_their_suffix(page):
                 first = defined.setdefault(name, framework(cell))
                 if first != framework(cell) and name != "_" and ending != suffix:
                     yield number, f"{name} is defined in the tab of {first} as well; end it in {suffix}"
+
+
+# --- predictions ---
+
+
+def guess_asked_for(prose):
+    """Return the sentence of a Markdown cell's last paragraph that asks for a guess, or None."""
+    last = prose.sentences[-1] if prose.sentences else ""
+    sentences = re.split(r"(?<=[.?!])\s+", last)
+    return next((sentence for sentence in sentences if ASKS_FOR_A_GUESS.match(sentence)), None)
+
+
+@rule("notebook")
+def predictions_are_covered(page):
+    """Where the text asks for a guess, the cell that answers it is tagged `predict`."""
+    for number, prose in page.prose:
+        asked = guess_asked_for(prose)
+        if not asked or any(d.name == "exercise" for d in prose.directives):
+            continue
+        cells = itertools.takewhile(lambda cell: cell.cell_type == "code", page.notebook.cells[number:])
+        answers = [cell for cell in cells if cell.outputs]
+        if answers and not any("predict" in tags(cell) for cell in answers):
+            yield (
+                number,
+                f"{' '.join(asked.split())!r} asks for a guess, and the output below answers at once; tag "
+                "the answering cell `predict`, each cell of a tab set, or ask no question",
+            )
+
+
+@rule("notebook")
+def predictions_are_to_be_uncovered(page):
+    """A cell tagged `predict` has an output, and no other tab of its set gives it away."""
+    for number, cell in page.code:
+        if "predict" in tags(cell) and not cell.outputs:
+            yield number, "the tag `predict` covers no output; drop it, or show something"
+    for tabs in page.tab_sets:
+        open_ones = [number for number, cell in tabs if cell.outputs and "predict" not in tags(cell)]
+        if open_ones and any("predict" in tags(cell) for _, cell in tabs):
+            yield open_ones[0], "the other tabs of this cell are tagged `predict`; tag it as well"
 
 
 # --- headings, exercises ---

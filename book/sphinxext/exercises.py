@@ -7,15 +7,9 @@ from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx_exercise.nodes import solution_node
 
+from .folds import fold_title, folded
+
 REPEATED_IDS = {"exercise-content", "solution-content"}
-
-
-class folded_solution(nodes.General, nodes.Element):
-    """A solution of class `dropdown`, written as <details>, which needs no script."""
-
-
-class folded_title(nodes.General, nodes.TextElement):
-    """The line of a folded solution that stays visible, written as <summary>."""
 
 
 class DropRepeatedIds(SphinxTransform):
@@ -42,12 +36,18 @@ class FoldSolutions(SphinxPostTransform):
         for solution in list(self.document.findall(solution_node)):
             if "dropdown" not in solution["classes"]:
                 continue
-            title, *content = solution.children
+            _, *content = solution.children
             classes = [name for name in solution["classes"] if name != "dropdown"]
-            folded = folded_solution("", ids=solution["ids"], classes=["admonition", *classes])
-            folded += folded_title("", "", *title.children, classes=["admonition-title"])
-            folded += content
-            solution.parent.replace(solution, folded)
+            fold = folded("", ids=solution["ids"], classes=["admonition", *classes])
+            fold += fold_title("", self.title_of(solution), classes=["admonition-title"])
+            fold += content
+            solution.parent.replace(solution, fold)
+
+    def title_of(self, solution: solution_node) -> str:
+        """What a solution is called: it says of which exercise, for those who leap from fold to fold."""
+        numbers = self.env.toc_fignumbers.get(self.env.docname, {}).get("exercise", {})
+        number = numbers.get(solution["target_label"])
+        return f"Solution to exercise {number[0]}" if number else "Solution"
 
 
 def number_by_page(app, env):
@@ -58,29 +58,9 @@ def number_by_page(app, env):
     return []
 
 
-def opening(tag):
-    """Return the function with which Sphinx's HTML writer opens a node as the element `tag`."""
-
-    def visitor(self, node):
-        self.body.append(self.starttag(node, tag))
-
-    return visitor
-
-
-def closing(tag):
-    """Return the function with which Sphinx's HTML writer closes a node as the element `tag`."""
-
-    def departer(self, node):
-        self.body.append(f"</{tag}>\n")
-
-    return departer
-
-
 def setup(app):
     """Connect the repairs of ids, folding and numbers."""
     app.add_transform(DropRepeatedIds)
     app.add_post_transform(FoldSolutions)
-    app.add_node(folded_solution, html=(opening("details"), closing("details")))
-    app.add_node(folded_title, html=(opening("summary"), closing("summary")))
     # After the collector of the table of contents, which listens to the same event and assigns the numbers.
     app.connect("env-get-updated", number_by_page, priority=900)

@@ -1,4 +1,4 @@
-"""Four repairs of the written HTML that no writer of Sphinx offers a place for."""
+"""Repairs of the written HTML that no writer of Sphinx offers a place for."""
 
 from __future__ import annotations
 
@@ -12,33 +12,42 @@ SOURCE = re.compile(
 )
 TAG = re.compile(r"<[^>]*>")
 SIZE = re.compile(r'(<img\b[^>]*?) style="width: (\d+)px; height: (\d+)px;"')
+FOLD_NAME = '<summary aria-label="Toggle hidden content">'
+# A tab set is a group of radio buttons; the first one's label names what is chosen.
+TAB_SET = re.compile(
+    r'(<div class="sd-tab-set[^"]*")(>\s*<input\b[^>]*>\s*<label\b[^>]*\bdata-sync-group="framework")'
+)
 EMPTY_HEADER = re.compile(r"<th\b[^>]*>\s*(?:<p>\s*</p>)?\s*</th>")
 
 
 def hang(code: str) -> str:
     """Make each line of highlighted code a block that knows its indentation: what wraps hangs from it.
 
-    Pygments closes its tags at the end of every line.
+    Pygments closes its tags at the end of every line. The line end stays in the block, where it is not seen:
+    what is copied, or read without the style sheet, keeps its lines.
     """
     lines = []
     for line in code.removesuffix("\n").split("\n"):
         text = TAG.sub("", line)
         indent = len(text) - len(text.lstrip(" "))
-        lines.append(f'<span class="line" style="--indent: {indent}">{line or " "}</span>')
+        lines.append(f'<span class="line" style="--indent: {indent}">{line}\n</span>')
     return "".join(lines)
 
 
 def repair(body: str) -> str:
     """Keep numbers like 1e-05 on one line in outputs, and let an empty corner of a table be no header.
 
-    A figure's size becomes attributes: from them a browser knows its proportions before it has it, and still
-    may shrink it, which it cannot where the height is a style.
+    Tabs are a named group, and a fold of code is named by its own line, "Show the code". A figure's size
+    becomes attributes: from them a browser knows its proportions before it has it, and still may shrink it,
+    which it cannot where the height is a style.
     """
     body = OUTPUT.sub(
         lambda found: found[1] + EXPONENT.sub(r'<span class="exponent">\g<0></span>', found[2]) + found[3],
         body,
     )
     body = SOURCE.sub(lambda found: found[1] + hang(found[2]) + found[3], body)
+    body = TAB_SET.sub(r'\1 role="radiogroup" aria-label="Framework"\2', body)
+    body = body.replace(FOLD_NAME, "<summary>")
     body = SIZE.sub(r'\1 width="\2" height="\3"', body)
     return EMPTY_HEADER.sub("<td></td>", body)
 

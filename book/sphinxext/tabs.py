@@ -2,7 +2,7 @@
 
 In Jupyter they stay plain cells, each of which begins with a comment that names its framework. In HTML each
 run of adjacent tagged cells becomes a sphinx-design tab set of the sync group `framework`, the same that
-prose tabs use, so one choice switches every set on every page.
+prose tabs use, so one choice switches every set on every page. frameworks.js adds the choice at the top.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from __future__ import annotations
 from docutils import nodes
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
-from sphinx_design.shared import create_component
+from sphinx_design.shared import create_component, is_component
 
 LABELS = {"numpy": "NumPy", "pytorch": "PyTorch", "tensorflow": "TensorFlow"}
 SYNC_GROUP = "framework"
+OPEN_FIRST = "pytorch"  # most readers come with its messages, and a page without scripts shows this tab
 ALONE = "no-partner"
 
 logger = logging.getLogger(__name__)
@@ -92,8 +93,18 @@ def labelled(cell: nodes.container) -> nodes.container:
     return nodes.container("", name, without_name(cell), is_div=True, classes=["framework-only"])
 
 
+def open_first(tab_set: nodes.container) -> None:
+    """Let a tab set show PyTorch's tab before the reader has chosen; one without it shows its first."""
+    for item in tab_set.children:
+        if is_component(item, "tab-item"):
+            label = item.children[0]
+            item["selected"] = (label.get("sync_group"), label.get("sync_id")) == (SYNC_GROUP, OPEN_FIRST)
+
+
 class FrameworkTabs(SphinxTransform):
-    """Turn runs of tagged cells into tab sets, also inside solutions (whose gates merge at priority 10)."""
+    """Turn runs of tagged cells into tab sets, also inside solutions (whose gates merge at priority 10), and
+    open the same tab first in these and in those of prose.
+    """
 
     default_priority = 100
 
@@ -116,6 +127,8 @@ class FrameworkTabs(SphinxTransform):
                 place = parent.index(run[0])
                 del parent[place : place + len(run)]
                 parent.insert(place, tab_set(run) if len(run) > 1 else labelled(run[0]))
+        for node in self.document.findall(lambda node: is_component(node, "tab-set")):
+            open_first(node)
 
 
 def setup(app):

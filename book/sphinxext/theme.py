@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -28,6 +29,8 @@ UNUSED_STATIC = (
     "webpack-macros.html",
     "sbt-webpack-macros.html",
 )
+# What the search page does without: it has the index to fetch, which is as heavy as the rest of it together.
+UNUSED_BY_SEARCH = re.compile(r"sphinx-design|design-tabs|mystnb|copybutton|clipboard|exercise|print\.js")
 
 
 def configure(app, config):
@@ -46,6 +49,15 @@ def configure(app, config):
             options.pop(name, None)
 
 
+def lighten_search(app, pagename, templatename, context, doctree):
+    """Let the search page load no style sheet or script for what it never holds."""
+    if pagename == "search":
+        for kind in ("css_files", "script_files"):
+            context[kind] = [
+                file for file in context[kind] if not UNUSED_BY_SEARCH.search(str(file.filename))
+            ]
+
+
 def leave_out_unused(app, error):
     """Remove the files of the theme that no page uses."""
     if error or app.builder.name != "html":
@@ -61,6 +73,9 @@ def setup(app):
     # Jupyter Book always sets this value, whose extension the book leaves out.
     app.add_config_value("comments_config", {}, "")
     app.connect("config-inited", configure, priority=100)
+    app.connect("html-page-context", lighten_search, priority=900)
     app.connect("build-finished", leave_out_unused, priority=900)
     app.add_css_file("book.css", priority=900)
     app.add_js_file("book.js")
+    app.add_js_file("print.js")
+    app.add_js_file("frameworks.js", priority=600)  # after sphinx-design's, which switches tabs

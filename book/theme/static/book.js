@@ -8,21 +8,32 @@ document.addEventListener("change", (event) => {
 });
 document.addEventListener("toggle", measureAgain, true);
 
-// Wide formulas and tables scroll in their own box, which then has to be reachable by keyboard and have a name.
-const WIDE_BOXES = { ".math-scroll": "Formula", ".pst-scrollable-table-container": "Table" };
-function reachWideBoxes() {
-  for (const [kind, name] of Object.entries(WIDE_BOXES)) {
-    for (const box of document.querySelectorAll(kind)) {
-      const attributes = { tabindex: "0", role: "group", "aria-label": name };
-      for (const [attribute, value] of Object.entries(attributes)) {
-        if (box.scrollWidth > box.clientWidth) box.setAttribute(attribute, value);
-        else box.removeAttribute(attribute);
-      }
+// What is wider than the page scrolls in its own box. Its edge fades where it goes on (book.css), and a formula or
+// a table, like code by the theme, gets a name and can be reached by keyboard.
+const NAMES_OF_BOXES = { ".math-scroll": "Formula", ".pst-scrollable-table-container": "Table", ".text_html": "Table" };
+const BOXES = ["pre", ...Object.keys(NAMES_OF_BOXES)].map((kind) => `article ${kind}`).join();
+const goesOn = (box) => box.scrollWidth - box.clientWidth - box.scrollLeft > 1;
+
+function measureBoxes() {
+  const boxes = [...document.querySelectorAll(BOXES)];
+  const sizes = boxes.map((box) => [goesOn(box), box.scrollWidth > box.clientWidth]); // all, before anything changes
+  for (const [i, box] of boxes.entries()) {
+    const [goes, isWide] = sizes[i];
+    box.classList.toggle("goes-on", goes);
+    const kind = Object.keys(NAMES_OF_BOXES).find((name) => box.matches(name));
+    if (!kind) continue;
+    const attributes = { tabindex: "0", role: "group", "aria-label": NAMES_OF_BOXES[kind] };
+    for (const [attribute, value] of Object.entries(attributes)) {
+      if (isWide) box.setAttribute(attribute, value);
+      else box.removeAttribute(attribute);
     }
   }
 }
-window.addEventListener("load", reachWideBoxes);
-window.addEventListener("resize", reachWideBoxes);
+window.addEventListener("load", measureBoxes);
+window.addEventListener("resize", measureBoxes);
+document.addEventListener("scroll", ({ target }) => {
+  if (target.matches?.(BOXES)) target.classList.toggle("goes-on", goesOn(target));
+}, { capture: true, passive: true });
 
 // Paper is white: a dark page is printed as a light one.
 let themeOnScreen;
@@ -36,3 +47,14 @@ window.addEventListener("afterprint", () => {
 
 // The search page fetches the pages it found to quote them. From a file nothing can be fetched: it lists them only.
 if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+
+// The search keeps its words for the page that is opened next, to mark them there. Only a page that it found is meant.
+if (location.pathname.endsWith("/search.html")) {
+  let opensResult = false;
+  document.addEventListener("click", ({ target }) => {
+    opensResult = target.closest?.("#search-results a") !== null;
+  });
+  window.addEventListener("pagehide", () => {
+    if (!opensResult) localStorage.removeItem("sphinx_highlight_terms");
+  });
+}
