@@ -15,7 +15,7 @@ from matplotlib.colors import to_rgb
 from nbclient import NotebookClient
 
 from bookkit import drawings
-from bookkit.drawings import blocks, flatten, mismatch, style, tensors, weights, wiring
+from bookkit.drawings import blocks, flatten, mismatch, shared_weights, style, tensors, weights, wiring
 from bookkit.drawings.style import tint
 
 BOOK = Path(__file__).resolve().parents[1] / "book"
@@ -81,6 +81,9 @@ EXAMPLES = [
     "mismatch((1, 2048, 7, 7), (1000, 1, 1, 1))",
     'mismatch((3, 64, 64), (64, 1, 7, 7), layout="CHW")',
     "mismatch((1, 64, 64, 64), (64, 1, 3, 3), groups=32)",
+    "shared_weights(5, kernel=3)",
+    "shared_weights(1, kernel=1)",
+    "shared_weights(7, kernel=5)",
 ]
 
 
@@ -435,6 +438,17 @@ def test_mismatch_marks_the_numbers_that_disagree():
     assert "They agree." in texts(figure)
 
 
+def test_a_style_of_line_is_one_weight():
+    figure = shared_weights(7, kernel=3)
+    lines = [patch for patch in figure.axes[0].patches if len(getattr(patch, "get_xy", list)()) == 2]
+    ends = {}
+    for line in lines[: 3 * 5]:
+        (_, pixel), (_, out) = line.get_xy()
+        ends.setdefault(str(line.get_linestyle()), set()).add(round((out - pixel) / 0.36))
+    assert sorted(ends.values(), key=min) == [{-1}, {0}, {1}]
+    assert texts(figure)[:12] == [f"x{i}" for i in range(7)] + [f"y{i}" for i in range(5)]
+
+
 def lightness(color):
     """L* of CIE 1976, from sRGB."""
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(color)]
@@ -516,6 +530,9 @@ def test_a_colour_is_seen_on_a_light_and_on_a_dark_page(color):
         (lambda: wiring(4, 3, groups=2), ValueError, "^out_channels has to be a multiple of groups"),
         (lambda: wiring(0, 3), ValueError, "^in_channels expects a whole number from 1 on, got 0"),
         (lambda: wiring(3, 3, fed=True), ValueError, "^fed expects a whole number from 1 on, got True"),
+        (lambda: shared_weights(0, 1), ValueError, "^pixels expects a whole number from 1 on, got 0"),
+        (lambda: shared_weights(2, 3), ValueError, "^kernel expects at most 2 weights for 2 pixels, got 3"),
+        (lambda: shared_weights(9, 6), ValueError, "^kernel expects at most 5 weights for 9 pixels, got 6"),
         (lambda: flatten((3, 2)), ValueError, "^tensor has 2 axes"),
         (lambda: flatten((3, 2, 2), layout="WHC"), ValueError, "^layout expects CHW or HWC, got 'WHC'"),
         (lambda: flatten((3, 2, 2), expected=0), ValueError, "^expected expects a whole number from 1 on"),

@@ -11,6 +11,7 @@ Each drawing has a file of its own; what they share is in style, canvas, blocks,
 from bookkit.drawings.canvas import Canvas
 from bookkit.drawings.flatten import flatten
 from bookkit.drawings.mismatch import mismatch
+from bookkit.drawings.shared_weights import shared_weights
 from bookkit.drawings.style import GRAY, GROUPS, IMPLEMENTATIONS, ROLES, WRONG
 from bookkit.drawings.tensors import tensors
 from bookkit.drawings.weights import weights
@@ -25,6 +26,7 @@ __all__ = [
     "Canvas",
     "flatten",
     "mismatch",
+    "shared_weights",
     "tensors",
     "weights",
     "wiring",
