@@ -9,6 +9,7 @@ import bench  # in tools/
 import pytest
 
 import notebooks
+from bookkit import measured
 
 CHAPTER = notebooks.BOOK / "14-as-fast-as-the-framework.ipynb"
 FILES = sorted((notebooks.BOOK / "measured").glob("*.json"))
@@ -234,7 +235,7 @@ def test_wider_vectors_speed_up_the_products_and_little_else():
 def test_the_chapter_reads_the_files_and_types_no_time():
     notebook = notebooks.read_notebook(CHAPTER)
     code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
-    assert all(f'"measured/{file.name}"' in code for file in FILES)
+    assert all(f'stored_run("{file.stem}")' in code for file in FILES)
     assert not re.search(r"\b(?:import time|perf_counter|process_time|timeit)\b", code)
     prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     assert not re.search(r"\d\s*(?:milliseconds|seconds|minutes|GFLOP|times PyTorch)", prose)
@@ -259,6 +260,24 @@ def test_the_chapter_shows_every_number_of_the_run_as_it_is_stored(shown):
             shown,
             re.MULTILINE,
         )
+
+
+def test_a_run_that_is_not_stored_is_refused():
+    with pytest.raises(ValueError, match=r"^stored_run\(\) expects one of avx2, avx512, got 'sse'\.$"):
+        measured.stored_run("sse")
+
+
+def test_the_steps_are_what_the_file_and_the_arithmetic_say(run):
+    work = dict.fromkeys(STEPS, MULTIPLICATIONS) | {"fast": MULTIPLICATIONS * FAST}
+    lines = measured.Run(run).steps({name: float(value) for name, value in work.items()}).splitlines()[2:]
+    for name, line in zip(STEPS, lines, strict=True):
+        operations, best, ms, beside, held = map(float, line.removeprefix(name).split())
+        assert operations == pytest.approx(2 * float(work[name]) / 1e9, abs=0.005)
+        assert best == pytest.approx(limit(run) * float(work[name] / MULTIPLICATIONS), abs=0.05)
+        assert (ms, beside) == pytest.approx(
+            (run["workload"]["1"][name]["ms"], float(rest(run, name))), abs=0.05
+        )
+        assert held == round(run["quality"][name]["bytes"] / MIB)
 
 
 def test_the_chapter_sets_the_processors_side_by_side(shown, run):

@@ -5,6 +5,7 @@ import hashlib
 import io
 import itertools
 import re
+import sys
 from pathlib import Path
 
 import nbformat
@@ -27,9 +28,23 @@ from bookkit.drawings import (
     unrolled,
     weights,
     windows,
+    cells,
+    flatten,
+    im2col,
+    mismatch,
+    shared_weights,
+    shifted_copies,
+    sliding_rows,
+    style,
+    tensors,
+    times,
+    weights,
+    winograd,
     wiring,
 )
 from bookkit.drawings.style import tint
+
+winograd_drawing = sys.modules["bookkit.drawings.winograd"]  # the function hides the module's name
 
 BOOK = Path(__file__).resolve().parents[1] / "book"
 
@@ -119,6 +134,21 @@ EXAMPLES = [
     "shifts((2, 3), (4, 5, 1, 1))",
     "unrolled((5, 7), (2, 3, 4))",
     "unrolled((3, 4), (1, 2, 2))",
+    "shared_weights(5, kernel=3)",
+    "shared_weights(1, kernel=1)",
+    "shared_weights(7, kernel=5)",
+    "im2col((4, 5), kernel=(3, 3))",
+    "im2col((3, 7), kernel=(2, 4))",
+    "im2col((1, 1), kernel=(1, 1))",
+    "shifted_copies((4, 5), kernel=(3, 3))",
+    "shifted_copies((7, 4), kernel=(5, 2))",
+    "shifted_copies((2, 3), kernel=(1, 3))",
+    "sliding_rows((4, 5), kernel=(3, 3))",
+    "sliding_rows((7, 3), kernel=(2, 2))",
+    "sliding_rows((3, 3), kernel=(3, 1))",
+    "winograd()",
+    'times({"conv2d": (70.4, 50.9), "torch channels_last": (56.6, None), "tensorflow": (1, 1)}, limit=50.9)',
+    'times({"fast": (5.25, 3)}, limit=8)',
 ]
 
 
@@ -549,6 +579,99 @@ def test_unrolled_has_a_row_for_each_output_pixel():
     for row, y in enumerate(sorted({y for _, y in corners}, reverse=True)):
         first = min(round(x / unit) for x, corner in corners if corner == y)
         assert first == row // 4 * 7 + row % 4
+def places(figure):
+    """Return {(x, y): number} for the numbers in cells, in inches from the figure's left and lower edges."""
+    return {
+        text.get_position(): int(text.get_text())
+        for text in figure.axes[0].texts
+        if text.get_text().isdigit()
+    }
+
+
+def frames(figure):
+    """Return the numbers within each thick frame, as a sorted list."""
+    found = []
+    for patch in figure.axes[0].patches:
+        if patch.get_edgecolor()[:3] == to_rgb(style.ROLES["input"]) and patch.get_linewidth() == 2.6:
+            (left, bottom), (right, top) = np.min(patch.get_xy(), axis=0), np.max(patch.get_xy(), axis=0)
+            inside = [n for (x, y), n in places(figure).items() if left < x < right and bottom < y < top]
+            found.append(sorted(inside))
+    return found
+
+
+@pytest.mark.parametrize(("image", "kernel"), [((4, 5), (3, 3)), ((3, 7), (2, 4)), ((6, 3), (4, 2))])
+def test_columns_hold_the_pixels_under_the_kernel(image, kernel):
+    figure = im2col(image, kernel)
+    pixels = np.arange(image[0] * image[1]).reshape(image)
+    windows = np.lib.stride_tricks.sliding_window_view(pixels, kernel)
+    columns = windows.reshape(-1, kernel[0] * kernel[1])
+    right = max(x for x, _ in places(figure)) - (len(columns) - 0.5) * cells.CELL
+    shown = {}
+    for (x, _), number in places(figure).items():
+        if x > right:
+            shown.setdefault(round(x, 3), []).append(number)
+    assert [sorted(shown[x]) for x in sorted(shown)] == columns.tolist()
+    assert frames(figure) == [columns[1].tolist()] * 2, "the marked window and the marked column"
+
+
+@pytest.mark.parametrize(("image", "kernel"), [((4, 5), (3, 3)), ((7, 4), (5, 2))])
+def test_copies_are_shifted_by_a_column_each(image, kernel):
+    pixels = np.arange(image[0] * image[1]).reshape(image)
+    copy = image[1] - kernel[1] + 1
+    figure = shifted_copies(image, kernel)
+    shown = sorted(places(figure).values())
+    labels = list(range(kernel[1]))
+    copies = [pixels[:, v : v + copy].ravel().tolist() for v in labels]
+    assert shown == sorted(sum([pixels.ravel().tolist(), labels, *copies], []))  # noqa: RUF017
+    assert frames(figure) == [copies[1]] * 2
+
+
+@pytest.mark.parametrize(("image", "kernel"), [((4, 5), (3, 3)), ((7, 3), (2, 2))])
+def test_a_row_of_the_kernel_reads_one_piece_of_the_copy(image, kernel):
+    pixels = np.arange(image[0] * image[1]).reshape(image)
+    tall, copy, height = kernel[0], image[1] - kernel[1] + 1, image[0] - kernel[0] + 1
+    figure = sliding_rows(image, kernel)
+    assert frames(figure) == [pixels[u : u + height, 1 : 1 + copy].ravel().tolist() for u in range(tall)]
+    above = {x: n for (x, y), n in places(figure).items() if -cells.CELL < y < 0}
+    assert [above[x] for x in sorted(above)] == pixels[:, 1 : 1 + copy].ravel().tolist()
+    for (x, _), number in places(figure).items():
+        assert above.get(x, number) == number or number < image[0], "a piece lies below its own memory"
+
+
+def test_winograds_picture_computes_the_two_outputs():
+    rng = np.random.default_rng(0)
+    d, g = rng.integers(-9, 10, 4), rng.integers(-9, 10, 3)
+    names = {**{f"d{i}": d[i] for i in range(4)}, **{f"g{i}": g[i] for i in range(3)}}
+    products = []
+    for added, subtracted, data, kernel in winograd_drawing.MIXES:
+        mixed = sum(d[i] for i in added) - sum(d[i] for i in subtracted)
+        assert eval(data.replace("−", "-"), dict(names)) == mixed
+        products.append(mixed * eval(kernel.replace("−", "-"), dict(names)))
+    outputs = [
+        sum(products[i] for i in added) - sum(products[i] for i in subtracted)
+        for added, subtracted in winograd_drawing.OUTPUTS
+    ]
+    assert outputs == [d[i : i + 3] @ g for i in range(2)]
+    assert {"d0 − d2", "(g0 + g1 + g2) / 2", "m3", "y1"} <= set(texts(winograd()))
+
+
+def test_times_are_drawn_to_scale():
+    figure = times({"conv2d": (80, 50), "torch": (60, None)}, limit=50)
+    ((products, _),) = front_sizes(figure, style.IMPLEMENTATIONS["NumPy"])
+    ((framework, _),) = front_sizes(figure, style.IMPLEMENTATIONS["PyTorch"])
+    assert products / framework == pytest.approx(50 / 60)
+    assert [word for word in texts(figure) if "." in word][:2] == ["80.0", "60.0"]
+
+
+def test_a_style_of_line_is_one_weight():
+    figure = shared_weights(7, kernel=3)
+    lines = [patch for patch in figure.axes[0].patches if len(getattr(patch, "get_xy", list)()) == 2]
+    ends = {}
+    for line in lines[: 3 * 5]:
+        (_, pixel), (_, out) = line.get_xy()
+        ends.setdefault(str(line.get_linestyle()), set()).add(round((out - pixel) / 0.36))
+    assert sorted(ends.values(), key=min) == [{-1}, {0}, {1}]
+    assert texts(figure)[:12] == [f"x{i}" for i in range(7)] + [f"y{i}" for i in range(5)]
 
 
 def lightness(color):
@@ -649,6 +772,28 @@ def test_a_colour_is_seen_on_a_light_and_on_a_dark_page(color):
         (lambda: shifts((5, 90), (6, 2, 3, 3)), ValueError, "too wide to draw"),
         (lambda: unrolled((2, 7), (6, 3, 3)), ValueError, "^the kernel of 3 by 3 is larger than the image"),
         (lambda: unrolled((9, 9), (2, 3, 3)), ValueError, "^a matrix of 162 columns is too wide"),
+        (lambda: shared_weights(0, 1), ValueError, "^pixels expects a whole number from 1 on, got 0"),
+        (lambda: shared_weights(2, 3), ValueError, "^kernel expects at most 2 weights for 2 pixels, got 3"),
+        (lambda: shared_weights(9, 6), ValueError, "^kernel expects at most 5 weights for 9 pixels, got 6"),
+        (
+            lambda: im2col((4, 5), kernel=(5, 3)),
+            ValueError,
+            r"^kernel expects a height and a width of at most",
+        ),
+        (lambda: im2col((4, 5), kernel=3), TypeError, "^kernel expects a shape like"),
+        (lambda: im2col((9, 9), kernel=(3, 3)), ValueError, "^an image of 9 x 9 has too many places"),
+        (
+            lambda: shifted_copies((4, 9), kernel=(3, 3)),
+            ValueError,
+            "^an image of 4 x 9 and its 3 copies are",
+        ),
+        (lambda: sliding_rows((9, 9), kernel=(3, 3)), ValueError, "^an image of 9 x 9 is too long"),
+        (lambda: times({}, limit=1), ValueError, r"^times\(\) expects names with a time above 0"),
+        (
+            lambda: times({"fast": (1, 2)}, limit=1),
+            ValueError,
+            r"^times\(\) expects names with a time above 0",
+        ),
         (lambda: flatten((3, 2)), ValueError, "^tensor has 2 axes"),
         (lambda: transpose_and_reshape(3), TypeError, "^image expects a shape like"),
         (lambda: transpose_and_reshape((2, 3)), ValueError, "^image has 2 axes"),

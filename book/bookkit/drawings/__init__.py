@@ -1,11 +1,13 @@
 """The book's figures: tensors, weights, groups, convolution, reshape and the mismatch, drawn from shapes.
+"""The book's figures: tensors, weights, wiring, flattening, ways of convolving, and the times they take.
 
 End a cell in one of these calls: each returns a matplotlib Figure, which Jupyter shows once, as one SVG.
 Importing this package sets matplotlib up as `bookkit.drawings.style` says, also for plots of your own:
 `ROLES`, `GROUPS`, `IMPLEMENTATIONS`, `WRONG` and `GRAY` are the colours to use there, each for what it means,
 and a `Canvas` is a sheet for drawings of your own.
 
-Each drawing has a file of its own; what they share is in style, canvas, blocks, bars, wording and checks.
+Each drawing has a file of its own; what they share is in style, canvas, blocks, bars, cells, wording and
+checks.
 """
 
 from bookkit.drawings.canvas import Canvas
@@ -21,6 +23,16 @@ from bookkit.drawings.transpose_and_reshape import transpose_and_reshape
 from bookkit.drawings.unrolled import unrolled
 from bookkit.drawings.weights import weights
 from bookkit.drawings.windows import windows
+from bookkit.drawings.im2col import im2col
+from bookkit.drawings.mismatch import mismatch
+from bookkit.drawings.shared_weights import shared_weights
+from bookkit.drawings.shifted_copies import shifted_copies
+from bookkit.drawings.sliding_rows import sliding_rows
+from bookkit.drawings.style import GRAY, GROUPS, IMPLEMENTATIONS, ROLES, WRONG
+from bookkit.drawings.tensors import tensors
+from bookkit.drawings.times import times
+from bookkit.drawings.weights import weights
+from bookkit.drawings.winograd import winograd
 from bookkit.drawings.wiring import wiring
 
 __all__ = [
@@ -41,5 +53,14 @@ __all__ = [
     "unrolled",
     "weights",
     "windows",
+    "im2col",
+    "mismatch",
+    "shared_weights",
+    "shifted_copies",
+    "sliding_rows",
+    "tensors",
+    "times",
+    "weights",
+    "winograd",
     "wiring",
 ]

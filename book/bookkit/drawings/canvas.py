@@ -31,7 +31,7 @@ class Outline:
     fill: str = "none"
     edge: str = BLACK
     width: float = 0.8  # points, of the line
-    dashed: bool = False
+    dashed: bool | tuple = False  # or the points drawn and left out, in turns
     hatch: str | None = None
     closed: bool = True
     radius: float = 0.0
@@ -48,12 +48,13 @@ class Outline:
 
     def draw(self, axes, order):
         """Draw it on matplotlib's `axes`, above what has a lower `order`."""
+        dashes = self.dashed if isinstance(self.dashed, tuple) else (3, 2)
         style = {
             "facecolor": self.fill,
             "edgecolor": self.edge,
             "linewidth": self.width,
             "hatch": self.hatch,
-            "linestyle": (0, (3, 2)) if self.dashed else "solid",
+            "linestyle": (0, dashes) if self.dashed else "solid",
             "zorder": order,
             "joinstyle": "round",
         }
@@ -108,8 +109,9 @@ class Canvas:
         canvas.text(0.5, -0.2, "a box", "center")
         canvas.figure()
 
-    `style` is any of Outline's other fields: `edge` (a colour), `width` (points), `dashed`, `hatch`. An
-    `align` is "left", "center" or "right" and says which end of a text lies at x; a `size` is in points.
+    `style` is any of Outline's other fields: `edge` (a colour), `width` (points), `dashed` (True, or a tuple
+    of the points that are drawn and left out), `hatch`. An `align` is "left", "center" or "right" and says
+    which end of a text lies at x; a `size` is in points.
     """
 
     def __init__(self):

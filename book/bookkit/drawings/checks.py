@@ -29,6 +29,15 @@ def check_shape(name, shape):
     return sizes
 
 
+def check_kernel(kernel, image):
+    """Return a kernel's height and width, if it fits into an image of that height and width."""
+    kernel = check_shape("kernel", kernel)
+    if len(kernel) != 2 or kernel[0] > image[0] or kernel[1] > image[1]:
+        size = shape_text(image)
+        raise ValueError(f"kernel expects a height and a width of at most {size}, got {kernel}.")
+    return kernel
+
+
 def sizes_by_letter(name, shape, layout, letters="NCHW"):
     """Return {letter: size} of a shape whose layout holds H, W and any of `letters`."""
     good = (
