@@ -18,27 +18,22 @@ from nbclient import NotebookClient
 from bookkit import drawings
 from bookkit.drawings import (
     blocks,
-    flatten,
-    mismatch,
-    one_pixel,
-    shifts,
-    style,
-    tensors,
-    transpose_and_reshape,
-    unrolled,
-    weights,
-    windows,
     cells,
     flatten,
     im2col,
     mismatch,
+    one_pixel,
     shared_weights,
     shifted_copies,
+    shifts,
     sliding_rows,
     style,
     tensors,
     times,
+    transpose_and_reshape,
+    unrolled,
     weights,
+    windows,
     winograd,
     wiring,
 )
@@ -579,6 +574,8 @@ def test_unrolled_has_a_row_for_each_output_pixel():
     for row, y in enumerate(sorted({y for _, y in corners}, reverse=True)):
         first = min(round(x / unit) for x, corner in corners if corner == y)
         assert first == row // 4 * 7 + row % 4
+
+
 def places(figure):
     """Return {(x, y): number} for the numbers in cells, in inches from the figure's left and lower edges."""
     return {

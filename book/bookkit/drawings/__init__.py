@@ -1,5 +1,4 @@
 """The book's figures: tensors, weights, groups, convolution, reshape and the mismatch, drawn from shapes.
-"""The book's figures: tensors, weights, wiring, flattening, ways of convolving, and the times they take.
 
 End a cell in one of these calls: each returns a matplotlib Figure, which Jupyter shows once, as one SVG.
 Importing this package sets matplotlib up as `bookkit.drawings.style` says, also for plots of your own:
@@ -13,25 +12,21 @@ checks.
 from bookkit.drawings.canvas import Canvas
 from bookkit.drawings.chains import chains
 from bookkit.drawings.flatten import flatten
+from bookkit.drawings.im2col import im2col
 from bookkit.drawings.matrices import matrices
 from bookkit.drawings.mismatch import mismatch
 from bookkit.drawings.one_pixel import one_pixel
-from bookkit.drawings.shifts import shifts
-from bookkit.drawings.style import GRAY, GROUPS, IMPLEMENTATIONS, ROLES, WRONG
-from bookkit.drawings.tensors import tensors
-from bookkit.drawings.transpose_and_reshape import transpose_and_reshape
-from bookkit.drawings.unrolled import unrolled
-from bookkit.drawings.weights import weights
-from bookkit.drawings.windows import windows
-from bookkit.drawings.im2col import im2col
-from bookkit.drawings.mismatch import mismatch
 from bookkit.drawings.shared_weights import shared_weights
 from bookkit.drawings.shifted_copies import shifted_copies
+from bookkit.drawings.shifts import shifts
 from bookkit.drawings.sliding_rows import sliding_rows
 from bookkit.drawings.style import GRAY, GROUPS, IMPLEMENTATIONS, ROLES, WRONG
 from bookkit.drawings.tensors import tensors
 from bookkit.drawings.times import times
+from bookkit.drawings.transpose_and_reshape import transpose_and_reshape
+from bookkit.drawings.unrolled import unrolled
 from bookkit.drawings.weights import weights
+from bookkit.drawings.windows import windows
 from bookkit.drawings.winograd import winograd
 from bookkit.drawings.wiring import wiring
 
@@ -44,23 +39,20 @@ __all__ = [
     "Canvas",
     "chains",
     "flatten",
+    "im2col",
     "matrices",
     "mismatch",
     "one_pixel",
+    "shared_weights",
+    "shifted_copies",
     "shifts",
+    "sliding_rows",
     "tensors",
+    "times",
     "transpose_and_reshape",
     "unrolled",
     "weights",
     "windows",
-    "im2col",
-    "mismatch",
-    "shared_weights",
-    "shifted_copies",
-    "sliding_rows",
-    "tensors",
-    "times",
-    "weights",
     "winograd",
     "wiring",
 ]
