@@ -1,20 +1,24 @@
-"""The book's figures: tensors, weights, wiring, flattening and the mismatch, drawn from shapes alone.
+"""The book's figures: tensors, weights, wiring, groups, flattening and the mismatch, drawn from shapes.
 
 End a cell in one of these calls: each returns a matplotlib Figure, which Jupyter shows once, as one SVG.
 Importing this package sets matplotlib up as `bookkit.drawings.style` says, also for plots of your own:
 `ROLES`, `GROUPS`, `IMPLEMENTATIONS`, `WRONG` and `GRAY` are the colours to use there, each for what it means,
 and a `Canvas` is a sheet for drawings of your own.
 
-Each drawing has a file of its own; what they share is in style, canvas, blocks, bars, wording and checks.
+Each drawing has a file of its own; what they share is in style, canvas, blocks,
+bars, wires, wording and checks.
 """
 
 from bookkit.drawings.canvas import Canvas
 from bookkit.drawings.flatten import flatten
+from bookkit.drawings.group_matrices import group_matrices
 from bookkit.drawings.mismatch import mismatch
+from bookkit.drawings.shuffle import shuffle
 from bookkit.drawings.style import GRAY, GROUPS, IMPLEMENTATIONS, ROLES, WRONG
 from bookkit.drawings.tensors import tensors
 from bookkit.drawings.weights import weights
 from bookkit.drawings.wiring import wiring
+from bookkit.drawings.wirings import wirings
 
 __all__ = [
     "GRAY",
@@ -24,8 +28,11 @@ __all__ = [
     "WRONG",
     "Canvas",
     "flatten",
+    "group_matrices",
     "mismatch",
+    "shuffle",
     "tensors",
     "weights",
     "wiring",
+    "wirings",
 ]
