@@ -39,7 +39,7 @@ thorough: $(VENV)/has-all  ## what `make test` leaves out: it takes long and fin
 	@$(BIN) tools/drift.py --python $(VENV)/newest/bin/python
 
 notebooks: $(VENV)/has-all  ## open JupyterLab on the book
-	@$(BIN) -m jupyterlab --notebook-dir=book
+	@$(BIN) tools/lab.py
 
 refresh: $(VENV)/has-all  ## re-run notebooks and store their outputs (only="01 08" for some)
 	@$(BIN) tools/refresh.py $(only)

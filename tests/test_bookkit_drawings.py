@@ -20,10 +20,14 @@ from bookkit.drawings import (
     flatten,
     group_matrices,
     mismatch,
+    one_pixel,
+    shifts,
     shuffle,
     style,
     tensors,
+    unrolled,
     weights,
+    windows,
     wiring,
     wirings,
 )
@@ -98,6 +102,18 @@ EXAMPLES = [
     "mismatch((1, 2048, 7, 7), (1000, 1, 1, 1))",
     'mismatch((3, 64, 64), (64, 1, 7, 7), layout="CHW")',
     "mismatch((1, 64, 64, 64), (64, 1, 3, 3), groups=32)",
+    "one_pixel([[[3, 1, 4], [1, 5, 9]]], [[[2, -1]]], row=1, column=0)",
+    "one_pixel([[[2] * 7] * 6] * 2, [[[1] * 3] * 4] * 2, row=2, column=4)",
+    "windows((8, 13), (3, 4), stride=2)",
+    "windows((5, 7), (3, 4), padding=1)",
+    "windows((8, 13), (3, 4), dilation=2)",
+    "windows((8, 11), (2, 3), stride=(3, 4), padding=(0, 2), dilation=(1, 2))",
+    "windows(3, 3)",
+    "shifts((5, 7), (6, 2, 3, 3))",
+    "shifts((5, 7), (6, 2, 3, 4))",
+    "shifts((2, 3), (4, 5, 1, 1))",
+    "unrolled((5, 7), (2, 3, 4))",
+    "unrolled((3, 4), (1, 2, 2))",
 ]
 
 
@@ -515,6 +531,65 @@ def test_mismatch_marks_the_numbers_that_disagree():
     assert "They agree." in texts(figure)
 
 
+def corners_of(figure, fill):
+    """Return the lower left corner of each rectangle of that fill."""
+    found = []
+    for patch in figure.axes[0].patches:
+        color = patch.get_facecolor()
+        filled = hasattr(patch, "get_xy") and color[3] > 0 and color[:3] == to_rgb(tint(fill, 0.15))
+        if filled:
+            found.append(tuple(np.min(patch.get_xy(), axis=0).round(6)))
+    return found
+
+
+def test_one_pixel_adds_up():
+    words = texts(one_pixel([[[3, 1, 4], [1, 5, 9]]], [[[2, -1]]], row=1, column=0))
+    assert words.count("= -3") == 1
+    assert words[-2:] == ["-3", "output"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "outputs", "unread"),
+    [
+        (((8, 13), (3, 4), 2), (3, 5), 13 + 8 - 1),  # the last row and the last column
+        (((5, 7), (3, 4), 1, 1), (5, 6), 0),
+        (((8, 13), (3, 4), 1, 0, 2), (4, 7), 0),
+        (((6, 9), (2, 3), (4, 3)), (2, 3), 2 * 9),  # two rows in the middle
+    ],
+)
+def test_windows_mark_what_no_output_reads(arguments, outputs, unread):
+    figure = windows(*arguments)
+    gray = [patch.get_xy() for patch in figure.axes[0].patches if patch.get_hatch()]
+    assert sum(round(np.ptp(run[:, 0]) / np.ptp(run[:, 1])) for run in gray) == unread
+    words = texts(figure)
+    assert len([word for word in words if re.fullmatch(r"output column \d+", word)]) == outputs[1]
+    assert words[words.index("output row") - 1] == str(outputs[0] - 1)
+    assert any("never read" in word for word in words) == (unread > 0)
+    dots = [patch for patch in figure.axes[0].patches if hasattr(patch, "radius")]
+    tall, wide = arguments[1]
+    assert len(dots) == tall * wide + outputs[0] * tall + outputs[1] * wide
+
+
+def test_shifts_are_one_product_for_each_place():
+    figure = shifts((5, 7), (6, 2, 3, 4))
+    assert (
+        len(corners_of(figure, style.ROLES["weight"])) == len(corners_of(figure, style.ROLES["input"])) == 12
+    )
+    assert "12 products, added up =" in texts(figure)
+    assert "output (6, 3, 4)" in texts(figure)
+
+
+def test_unrolled_has_a_row_for_each_output_pixel():
+    figure = unrolled((5, 7), (2, 3, 4))
+    corners = corners_of(figure, style.ROLES["weight"])
+    assert len(corners) == 12 * 2 * 3  # rows, channels, rows of the kernel
+    assert len({y for _, y in corners}) == 12
+    unit = max(np.ptp(patch.get_xy()[:, 0]) for patch in figure.axes[0].patches) / 70
+    for row, y in enumerate(sorted({y for _, y in corners}, reverse=True)):
+        first = min(round(x / unit) for x, corner in corners if corner == y)
+        assert first == row // 4 * 7 + row % 4
+
+
 def lightness(color):
     """L* of CIE 1976, from sRGB."""
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(color)]
@@ -604,6 +679,23 @@ def test_a_colour_is_seen_on_a_light_and_on_a_dark_page(color):
         (lambda: shuffle(4, 2, range(4), 4), ValueError, "^output expects a channel from 0 to 3, got 4"),
         (lambda: group_matrices({2: [[1, 1]]}, 2, 2), ValueError, "has no blocks for out_channels=2"),
         (lambda: group_matrices({2: [[1, 1]]}, 3, 1), ValueError, "^out_channels has to be a multiple"),
+        (
+            lambda: one_pixel([[[1]]], [[1]], 0, 0),
+            ValueError,
+            r"^one_pixel\(\) expects an image and a filter",
+        ),
+        (lambda: one_pixel([[[1, 2]]], [[[1]]], 0, 2), ValueError, "has no pixel in row 0 and column 2"),
+        (lambda: one_pixel([[[1] * 20]], [[[1]]], 0, 2), ValueError, "too wide to draw"),
+        (lambda: one_pixel([[[99]]], [[[99]]], 0, 0), ValueError, "^9801 is too long for a cell"),
+        (lambda: windows((2, 7), 3), ValueError, "^the kernel spans 3 in height, but the padded image has 2"),
+        (lambda: windows(7, 3, stride=0), ValueError, "^stride expects a whole number from 1 on, got 0"),
+        (lambda: windows(7, 3, padding=-1), ValueError, "^padding expects a whole number from 0 on"),
+        (lambda: windows((8, 40), 3), ValueError, "too wide to draw"),
+        (lambda: shifts((5, 7), (6, 2, 3)), ValueError, r"^weight expects 4 axes, got \(6, 2, 3\)"),
+        (lambda: shifts((2, 7), (6, 2, 3, 3)), ValueError, "^the kernel of 3 by 3 is larger than the image"),
+        (lambda: shifts((5, 90), (6, 2, 3, 3)), ValueError, "too wide to draw"),
+        (lambda: unrolled((2, 7), (6, 3, 3)), ValueError, "^the kernel of 3 by 3 is larger than the image"),
+        (lambda: unrolled((9, 9), (2, 3, 3)), ValueError, "^a matrix of 162 columns is too wide"),
         (lambda: flatten((3, 2)), ValueError, "^tensor has 2 axes"),
         (lambda: flatten((3, 2, 2), layout="WHC"), ValueError, "^layout expects CHW or HWC, got 'WHC'"),
         (lambda: flatten((3, 2, 2), expected=0), ValueError, "^expected expects a whole number from 1 on"),

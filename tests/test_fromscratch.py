@@ -309,7 +309,7 @@ def test_what_a_channel_message_proposes_works(channels, groups):
         return
     message = refused(conv2d, image(1, channels, 5, 5), weight, groups=groups)
     number = "1 channel" if channels == 1 else f"{channels} channels"
-    assert f"x has {number} where" in message and f"2 x {groups} = {2 * groups}" in message
+    assert f"x has {number}, but the weight expects" in message and f"2 x {groups} = {2 * groups}" in message
     conv2d(
         image(1, int(re.search(r"pass an x with (\d+) channels?\b", message)[1]), 5, 5), weight, groups=groups
     )
@@ -330,9 +330,9 @@ def test_what_a_channel_message_proposes_works(channels, groups):
         (lambda: conv2d(image(1, 3, 5, 5), image(4, 1, 3, 3)), "= 1 channel expected\n"),
         (lambda: conv2d(image(1, 3, 5, 5), image(4, 1, 3, 3)), "pass an x with 1 channel, or"),
         (lambda: conv2d(image(1, 9, 9, 1), image(4, 1, 3, 3)), "x.transpose(0, 3, 1, 2) has 1 channel."),
-        (lambda: conv2d(image(1, 3, 5, 5), image(4, 3, 3, 3), groups=2), "then sees all 3 channels."),
-        (lambda: conv2d(image(1, 1, 5, 5), image(4, 1, 3, 3), groups=2), "then sees the only channel."),
-        (lambda: conv2d(image(1, 4, 5, 5), image(4, 2, 3, 3)), "then sees 2 of the 4 channels."),
+        (lambda: conv2d(image(1, 3, 5, 5), image(4, 3, 3, 3), groups=2), "then reads all 3 channels."),
+        (lambda: conv2d(image(1, 1, 5, 5), image(4, 1, 3, 3), groups=2), "then reads the only channel."),
+        (lambda: conv2d(image(1, 4, 5, 5), image(4, 2, 3, 3)), "then reads 2 of the 4 channels."),
         (lambda: conv2d(image(1, 2, 5, 5), image(1, 1, 3, 3), groups=2), "1 output channel cannot be"),
         (lambda: conv2d(image(5), image(4, 3, 3, 3)), "x has 1 axis where it needs 4 (or 3"),
         (lambda: conv2d(image(1, 3, 5, 5), image(3)), "the weight has 1 axis where it needs 4."),
@@ -340,21 +340,33 @@ def test_what_a_channel_message_proposes_works(channels, groups):
         (lambda: conv2d(image(1, 1, 3, 1), image(1, 1, 3, 3), padding=(0, 0)), "input width: 1 pixel, with"),
         (lambda: conv2d(image(1, 1, 0, 5)[:, :0], image(1, 0, 1, 1)), "spans 1 x (1 - 1) + 1 = 1 pixel\n"),
         (lambda: conv2d(image(1, 0, 0, 5), image(1, 0, 1, 1)), "an input of at least 1 pixel in height"),
-        (lambda: fs.conv_transpose2d(image(1, 1, 5, 5), image(4, 2, 3, 3)), "x has 1 channel where"),
+        (
+            lambda: fs.conv_transpose2d(image(1, 1, 5, 5), image(4, 2, 3, 3)),
+            "x has 1 channel, but the weight expects",
+        ),
         (lambda: fs.conv_transpose2d(image(1, 3, 5, 5), image(1, 2, 3, 3)), "pass an x with 1 channel, or"),
-        (lambda: fs.depthwise_conv2d(image(1, 1, 5, 5), image(4, 2, 3, 3)), "not give the only channel"),
-        (lambda: fs.depthwise_conv2d(image(1, 3, 5, 5), image(4, 1, 3, 3)), "not give each of 3 channels"),
-        (lambda: linear(image(2, 1), image(4, 3)), "x has 1 feature, but the weight expects 3, 1/3 of them."),
+        (
+            lambda: fs.depthwise_conv2d(image(1, 1, 5, 5), image(4, 2, 3, 3)),
+            "no kernels of its own for the only channel",
+        ),
+        (
+            lambda: fs.depthwise_conv2d(image(1, 3, 5, 5), image(4, 1, 3, 3)),
+            "no kernels of its own for each of 3 channels",
+        ),
+        (
+            lambda: linear(image(2, 1), image(4, 3)),
+            "x has 1 feature, but the weight expects 3: 3 is 3 times 1.",
+        ),
         (lambda: linear(image(2, 3), image(4, 1)), "give x 1 feature, or use a weight of shape (4, 3)."),
         (lambda: linear(image(2, 3, 1), image(4, 3)), "x.reshape(2, 3) has the 3 features."),
         (lambda: linear(image(), image(4, 1)), "give x a last axis of 1 feature."),
         (lambda: linear(image(2, 3), image(3)), "the weight has 1 axis where it needs 2."),
-        (lambda: matmul(image(2, 1), image(3, 4)), "a has 1 column where b has 3 rows, 1/3 of them."),
-        (lambda: matmul(image(2, 3), image(1, 4)), "a has 3 columns where b has 1 row, 3 times as many."),
+        (lambda: matmul(image(2, 1), image(3, 4)), "a has 1 column where b has 3 rows: 3 is 3 times 1."),
+        (lambda: matmul(image(2, 3), image(1, 4)), "a has 3 columns where b has 1 row: 3 is 3 times 1."),
         (lambda: matmul(image(2, 3), image(1, 4)), "give a 1 column, or b 3 rows."),
         (lambda: matmul(image(2, 1), image(3, 4)), "give a 3 columns, or b 1 row."),
         (lambda: fs.batch_norm(image(3), *[image(2)] * 4), "x has 1 axis where it needs at least 2."),
-        (lambda: fs.batch_norm(image(3, 1), *[image(2)] * 4), "running_mean is not for 1 channel."),
+        (lambda: fs.batch_norm(image(3, 1), *[image(2)] * 4), "running_mean does not fit 1 channel."),
     ],
 )
 def test_one_of_a_kind_is_singular(call, words):
@@ -560,7 +572,7 @@ def test_linear_on_numbers_worked_out_by_hand():
 
 def test_linear_messages_name_the_way_out():
     message = refused(linear, image(1, 64), image(10, 32))
-    assert "x has 64 features, but the weight expects 32, 2 times as many." in message
+    assert "x has 64 features, but the weight expects 32: 64 is 2 times 32." in message
     assert "give x 32 features, or use a weight of shape (10, 64)" in message
     assert "x.reshape(1, 768) has the 768 features" in refused(linear, image(1, 3, 16, 16), image(10, 768))
     assert "pass weight.T" in refused(linear, image(1, 10), image(10, 32))
@@ -570,7 +582,7 @@ def test_linear_messages_name_the_way_out():
 
 def test_matmul_messages_name_the_axes():
     message = refused(matmul, image(1, 64), image(32, 10))
-    assert "a has 64 columns where b has 32 rows, 2 times as many." in message
+    assert "a has 64 columns where b has 32 rows: 64 is 2 times 32." in message
     assert "a.shape = (1, 64), axis 1 is 64" in message and "b.shape = (32, 10), axis 0 is 32" in message
     assert "axis 0 is 2" in refused(matmul, image(2, 3, 4), image(3, 4, 5))
     assert "a is a single number" in refused(matmul, image(), image(3, 4))
@@ -609,7 +621,7 @@ def test_matmul_messages_name_the_axes():
         (
             lambda: linear(image(2, 5, 4), image(6, 8)),
             [
-                "linear: x has 4 features, but the weight expects 8, 1/2 of them.",
+                "linear: x has 4 features, but the weight expects 8: 8 is 2 times 4.",
                 "x.shape = (2, 5, 4), axis 2 is 4",
                 "weight.shape = (6, 8), axis 1 is 8: one weight for each feature of x",
                 "To fix it: give x 8 features, or use a weight of shape (6, 4).",
@@ -618,7 +630,7 @@ def test_matmul_messages_name_the_axes():
         (
             lambda: linear(image(2, 4, 6), image(6, 24)),
             [
-                "linear: x has 6 features, but the weight expects 24, 1/4 of them.",
+                "linear: x has 6 features, but the weight expects 24: 24 is 4 times 6.",
                 "x.shape = (2, 4, 6), axis 2 is 6",
                 "weight.shape = (6, 24), axis 1 is 24: one weight for each feature of x",
                 "To fix it: flatten x first: x.reshape(2, 24) has the 24 features.",
@@ -655,14 +667,14 @@ def test_matmul_messages_name_the_axes():
             [
                 "conv_transpose2d: x has 3 channels, but the weight expects 4.",
                 "x.shape = (2, 3, 5, 6), axis 1 (channels) is 3",
-                "weight.shape = (4, 2, 3, 1), axis 0 is 4: the input's channels stand first",
+                "weight.shape = (4, 2, 3, 1), axis 0 is 4: the input's channels come first",
                 "To fix it: pass an x with 4 channels, or a weight of shape (3, 2, 3, 1).",
             ],
         ),
         (
             lambda: fs.conv_transpose2d(image(3, 4, 2), image(3, 2, 2, 3), padding=(0, 3), dilation=(1, 2)),
             [
-                "conv_transpose2d: nothing is left of the output in width.",
+                "conv_transpose2d: the output would be empty in width.",
                 "x.shape = (3, 4, 2), width 2; kernel 3, stride 1, padding 3, dilation 2",
                 "(2 - 1) x 1 - 2 x 3 + 2 x (3 - 1) + 0 + 1 = 0",
                 "To fix it: use a padding of at most 2 in width.",
@@ -671,7 +683,7 @@ def test_matmul_messages_name_the_axes():
         (
             lambda: fs.depthwise_conv2d(image(3, 5, 6), image(4, 1, 2, 7)),
             [
-                "depthwise_conv2d: the weight does not give each of 3 channels kernels of its own.",
+                "depthwise_conv2d: the weight has no kernels of its own for each of 3 channels.",
                 "x.shape = (3, 5, 6), axis 0 (channels) is 3",
                 "weight.shape = (4, 1, 2, 7), expected (3 x multiplier, 1, height, width)",
                 "To fix it: pass a weight of shape (3, 1, 2, 7), or with a multiple of 3 on its first axis.",
@@ -683,7 +695,7 @@ def test_matmul_messages_name_the_axes():
                 "SGD.step: the gradient of 'w' has not its parameter's shape.",
                 "parameter's shape = (2, 3)",
                 "gradient's shape = (3, 2)",
-                "To fix it: pass the derivative by this parameter.",
+                "To fix it: pass the derivative of the loss with respect to this parameter.",
             ],
         ),
         (
@@ -698,19 +710,21 @@ def test_matmul_messages_name_the_axes():
         (
             lambda: fs.batch_norm(image(5, 3, 2), image(3), image(4), image(3), image(3)),
             [
-                "batch_norm: running_var is not for 3 channels.",
+                "batch_norm: running_var does not fit 3 channels.",
                 "x.shape = (5, 3, 2), axis 1 (channels) is 3",
                 "running_var.shape = (4,), expected (3,)",
-                "To fix it: pass a running_var of shape (3,), or an x with the channels that it is for.",
+                "To fix it: pass a running_var of shape (3,), or an x with as many channels as running_var "
+                "has values.",
             ],
         ),
         (
             lambda: fs.linear_backward(image(2, 3), image(2, 4), image(5, 4)),
             [
-                "linear_backward: grad_y has not the shape of the output.",
+                "linear_backward: grad_y does not have the shape of the output.",
                 "grad_y.shape = (2, 3)",
                 "the output's shape = (2, 5), which follows from the other arguments",
-                "To fix it: pass the derivative by this output, and the arguments that the forward pass had.",
+                "To fix it: pass the derivative of the loss with respect to this output, and the arguments "
+                "of the forward pass.",
             ],
         ),
     ],
@@ -728,7 +742,7 @@ def test_the_documents_own_scenes():
     assert ConvLayer(in_channels=64, out_channels=64, kernel_size=3).forward(x).shape == (1, 64, 254, 254)
     layer = LinearLayer(in_features=32 * 256 * 256, out_features=10)
     message = refused(layer.forward, x.reshape(1, 64 * 256 * 256))
-    assert "a has 4194304 columns where b has 2097152 rows, 2 times as many." in message
+    assert "a has 4194304 columns where b has 2097152 rows: 4194304 is 2 times 2097152." in message
     assert layer.forward(x.reshape(2, 32 * 256 * 256)).shape == (2, 10)
 
 
@@ -894,7 +908,11 @@ def test_winograd_agrees_with_the_plain_way_in_float64(shape, padding):
             None,
             "axis 0 is 4: the input's channels",
         ),
-        (lambda: fs.conv_transpose2d(image(1, 3, 5, 5), image(3, 0, 3, 3)), None, "for no output channels"),
+        (
+            lambda: fs.conv_transpose2d(image(1, 3, 5, 5), image(3, 0, 3, 3)),
+            None,
+            "the weight has no output channels",
+        ),
         (
             lambda: fs.conv_transpose2d(image(1, 3, 5, 5), image(3, 2, 3, 3), groups=2),
             None,
@@ -930,8 +948,8 @@ def test_winograd_agrees_with_the_plain_way_in_float64(shape, padding):
             TypeError,
             "weight must be a NumPy array, but got NoneType",
         ),
-        (lambda: fs.max_pool2d(image(5, 5), 2), None, "x is no image"),
-        (lambda: fs.max_pool2d(image(1, 0, 5, 5), 2), None, "x is no image"),
+        (lambda: fs.max_pool2d(image(5, 5), 2), None, "x is neither an image nor a batch"),
+        (lambda: fs.max_pool2d(image(1, 0, 5, 5), 2), None, "x is neither an image nor a batch"),
         (
             lambda: fs.max_pool2d(image(1, 2, 5, 5), 6),
             None,
@@ -963,10 +981,10 @@ def test_winograd_agrees_with_the_plain_way_in_float64(shape, padding):
             TypeError,
             "must be True or False",
         ),
-        (lambda: fs.global_avg_pool2d(image(1, 2, 0, 5)), None, "x is no image"),
+        (lambda: fs.global_avg_pool2d(image(1, 2, 0, 5)), None, "x is neither an image nor a batch"),
         (lambda: fs.flatten(image()), None, "x is a single number"),
         (lambda: norm(image(4)), None, "needs at least 2"),
-        (lambda: norm(image(4, 3)), None, "running_mean is not for 3 channels"),
+        (lambda: norm(image(4, 3)), None, "running_mean does not fit 3 channels"),
         (lambda: norm(image(1, 2), training=True), ValueError, "at least two values a channel"),
         (
             lambda: fs.batch_norm_backward(image(4, 2), None, image(2)),
@@ -994,7 +1012,7 @@ def test_winograd_agrees_with_the_plain_way_in_float64(shape, padding):
         (lambda: fs.SGD(0.1, momentum=1), ValueError, "momentum must be at least 0 and below 1"),
         (lambda: fs.Adam(0), ValueError, "learning_rate must be above 0, but got 0."),
         (lambda: fs.Adam(eps=0), ValueError, "eps must be above 0, but got 0."),
-        (lambda: fs.Adam(betas=(0.9, 1)), ValueError, "every one of betas must be at least 0 and below 1"),
+        (lambda: fs.Adam(betas=(0.9, 1)), ValueError, "each of betas must be at least 0 and below 1"),
         (lambda: fs.Adam(betas=0.9), TypeError, "betas must be a pair"),
         (lambda: fs.SGD(0.1).step({"a": image(2)}, {"b": image(2)}), ValueError, "differ in ['a', 'b']"),
         (lambda: fs.Adam().step({"a": image(2)}, {"a": image(1)}), None, "the gradient of 'a' has not"),

@@ -183,7 +183,7 @@ def test_backward_functions_refuse_a_gradient_of_another_shape(name):
     }.get(name.removesuffix("_backward"), (numbers((2, 3, 4, 5)),))
     if operands is None:  # its output is one number, so it takes no grad_y
         return
-    with pytest.raises(ShapeMismatchError, match=r"grad_y has not the shape of the output"):
+    with pytest.raises(ShapeMismatchError, match=r"grad_y does not have the shape of the output"):
         getattr(fromscratch, name)(numbers((1, 1)), *operands)
     if isinstance(operands[-1], np.ndarray):
         with pytest.raises(TypeError, match="float32"):

@@ -235,6 +235,12 @@ BREAKERS = [
     ("no_filler", replaced(LINK, after="\n\nObviously it stops."), "'obviously' says nothing"),
     ("no_local_paths", replaced(AGREE, before="# see /tmp/x\n"), "'/tmp/x' is a path of one machine"),
     ("links_to_sources", replaced(LINK, source="## The scene\n\n[it](02-next.html#here)"), "built HTML"),
+    (
+        "links_work_in_jupyter",
+        replaced(LINK, source="## The scene\n\n[it](02-next#here)"),
+        "lacks the file's",
+    ),
+    ("links_work_in_jupyter", replaced(LINK, source="## The scene\n\n[](02-next.ipynb)"), "has no text"),
 ]
 
 

@@ -371,6 +371,18 @@ def links_to_sources(page):
                 )
 
 
+@rule("notebook")
+def links_work_in_jupyter(page):
+    """Jupyter opens a file by its whole name, and does not know the title of a page."""
+    for number, prose in page.prose:
+        for target in prose.links:
+            file = target.partition("#")[0]
+            if file and "://" not in target and Path(file).suffix not in (".ipynb", ".md", ".html"):
+                yield number, f"the link to {target!r} lacks the file's ending; write .ipynb or .md"
+        for target in prose.empty_links:
+            yield number, f"the link to {target!r} has no text; write the words that are to be read"
+
+
 # --- running ---
 
 

@@ -36,6 +36,7 @@ class Markdown:
     headings: list = field(default_factory=list)  # (level, title)
     directives: list = field(default_factory=list)
     links: list = field(default_factory=list)  # the targets of links
+    empty_links: list = field(default_factory=list)  # the targets of links without a text of their own
     sentences: list = field(default_factory=list)  # one text a block; code and formulas stand as `CODE`
     quoted: list = field(default_factory=list)  # the same, of quotations
     begins_with_title: bool = False
@@ -64,7 +65,13 @@ def _gather(tokens, found):
             found.headings.append((int(token.tag[1]), tokens[position + 1].content))
         elif token.type == "inline":
             (found.quoted if quotations else found.sentences).append(_sentence(token.children))
-            found.links += [child.attrs["href"] for child in token.children if child.type == "link_open"]
+            opened = [number for number, child in enumerate(token.children) if child.type == "link_open"]
+            found.links += [token.children[number].attrs["href"] for number in opened]
+            found.empty_links += [
+                token.children[number].attrs["href"]
+                for number in opened
+                if token.children[number + 1].type == "link_close"
+            ]
         elif token.type in ("fence", "colon_fence") and (match := DIRECTIVE.fullmatch(token.info.strip())):
             directive = _directive(match, token.content)
             found.directives.append(directive)

@@ -47,7 +47,10 @@ class fails:
     def __exit__(self, kind, error, traceback):
         expected = " or ".join(kind.__name__ for kind in self.types)
         if error is None:
-            raise AssertionError(f"Expected {expected}, but nothing was raised.")
+            raise AssertionError(
+                f"Expected {expected}, but nothing was raised. Did you change a number above? Then this call "
+                "works with it; put the number back to see the failure."
+            )
         if not isinstance(error, Exception):  # an interrupt, or the interpreter's end
             return False
         message = printable(str(error))

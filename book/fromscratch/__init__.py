@@ -5,8 +5,8 @@ One file an idea. Begin with relu.py and linear.py; conv/__init__.py says in whi
 Images are NCHW (batch, channels, height, width), convolution weights are OIHW (out_channels, in_channels /
 groups, kernel height, kernel width), as in PyTorch.
 
-A backward function takes grad_y, the derivative of the loss by the output, and what the forward function
-took. It returns the derivative of the loss by each of its operands, in their order.
+A backward function takes grad_y, the derivative of the loss with respect to the output, and what the forward
+function took. It returns the derivative of the loss with respect to each of its operands, in their order.
 """
 
 from .batchnorm import batch_norm, batch_norm_backward

@@ -54,7 +54,7 @@ def batch_norm_backward(grad_y, x, weight, eps=1e-5):
 
     grad_y, x: shape (batch, channels, ...). weight: shape (channels,).
 
-    Raises what batch_norm raises, and ShapeMismatchError where grad_y has not the shape of x.
+    Raises what batch_norm raises, and ShapeMismatchError where grad_y does not have the shape of x.
     """
     check_arrays("batch_norm_backward", FLOATS, grad_y=grad_y, x=x, weight=weight)
     _check("batch_norm_backward", x, eps, True, weight=weight)
@@ -96,10 +96,11 @@ def _check(caller, x, eps, training, **per_channel):
     for name, array in per_channel.items():
         if array.shape != (channels,):
             raise mismatch(
-                f"{caller}: {name} is not for {count(channels, 'channel')}.",
+                f"{caller}: {name} does not fit {count(channels, 'channel')}.",
                 f"x.shape = {x.shape}, axis 1 (channels) is {channels}",
                 f"{name}.shape = {array.shape}, expected ({channels},)",
-                fix=f"pass a {name} of shape ({channels},), or an x with the channels that it is for.",
+                fix=f"pass a {name} of shape ({channels},), or an x with as many channels as {name} has "
+                "values.",
             )
     if not isinstance(training, bool):
         raise TypeError(f"training must be True or False, but got {training!r}.")

@@ -28,7 +28,7 @@ def flatten(x):
 def flatten_backward(grad_y, x):
     """Return dL/dx for y = flatten(x): the same numbers in the shape of x.
 
-    Raises ShapeMismatchError where grad_y has not the shape of y, TypeError for other dtypes.
+    Raises ShapeMismatchError where grad_y does not have the shape of y, TypeError for other dtypes.
     """
     check_arrays("flatten_backward", FLOATS, grad_y=grad_y, x=x)
     check_gradient("flatten_backward", grad_y, flatten(x).shape)

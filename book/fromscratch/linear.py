@@ -72,7 +72,8 @@ def linear_backward(grad_y, x, weight):
 
     Axes of x in front of the features are all counted as the batch n.
 
-    Raises what linear raises, ShapeMismatchError where grad_y has not the shape of y, TypeError for integers.
+    Raises what linear raises, ShapeMismatchError where grad_y does not have the shape of y, and TypeError for
+    integers.
     """
     check_arrays("linear_backward", FLOATS, grad_y=grad_y, x=x, weight=weight)
     check_linear("linear_backward", x, weight, None)
@@ -122,8 +123,6 @@ def check_linear(caller, x, weight, bias):
 
 
 def _times(got, wanted):
-    """Return a remark such as ', 2 times as many' where one size is a multiple of the other."""
+    """Return a remark such as ': 64 is 2 times 32' where one size is a multiple of the other."""
     small, large = sorted((got, wanted))
-    if small < 1 or large % small:
-        return ""
-    return f", {large // small} times as many" if got > wanted else f", 1/{large // small} of them"
+    return "" if small < 1 or large % small else f": {large} is {large // small} times {small}"

@@ -74,7 +74,7 @@ def _check(caller, scores, labels):
             fix="pass one integer label for each row of scores.",
         )
     if len(labels) == 0:
-        raise ValueError(f"{caller}: the batch is empty, and the mean over nothing is no number.")
+        raise ValueError(f"{caller}: the batch is empty, and the mean of nothing is not a number.")
     classes = scores.shape[1]
     if labels.min() < 0 or labels.max() >= classes:
         raise ValueError(

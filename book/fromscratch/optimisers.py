@@ -53,7 +53,7 @@ class Adam:
         self.learning_rate = number(learning_rate, "learning_rate", 0, float("inf"), open_below=True)
         if not isinstance(betas, (tuple, list)) or len(betas) != 2:
             raise TypeError(f"betas must be a pair of numbers, but got {betas!r}.")
-        self.betas = tuple(number(beta, "every one of betas", 0, 1) for beta in betas)
+        self.betas = tuple(number(beta, "each of betas", 0, 1) for beta in betas)
         self.eps = number(eps, "eps", 0, float("inf"), open_below=True)
         self.steps = 0
         self.mean, self.square = {}, {}
@@ -91,5 +91,5 @@ def _check(caller, parameters, gradients):
                 f"{caller}: the gradient of {name!r} has not its parameter's shape.",
                 f"parameter's shape = {parameter.shape}",
                 f"gradient's shape = {gradient.shape}",
-                fix="pass the derivative by this parameter.",
+                fix="pass the derivative of the loss with respect to this parameter.",
             )

@@ -39,7 +39,7 @@ def max_pool2d_backward(grad_y, x, kernel_size, stride=None, padding=0, dilation
     goes to the pixel that won, and adds up where one pixel won several windows. Of equal pixels the first
     wins, row by row, and of several NaNs the last, as in PyTorch.
 
-    Raises what max_pool2d raises, and ShapeMismatchError where grad_y has not the shape of y.
+    Raises what max_pool2d raises, and ShapeMismatchError where grad_y does not have the shape of y.
     """
     check_arrays("max_pool2d_backward", FLOATS, grad_y=grad_y, x=x)
     window = _check("max_pool2d_backward", x, kernel_size, stride, padding, dilation)
@@ -85,7 +85,7 @@ def avg_pool2d_backward(grad_y, x, kernel_size, stride=None, padding=0, count_in
 
     y is a sum of pixels divided by their count, so each pixel under a window gets grad_y / count of it.
 
-    Raises what avg_pool2d raises, and ShapeMismatchError where grad_y has not the shape of y.
+    Raises what avg_pool2d raises, and ShapeMismatchError where grad_y does not have the shape of y.
     """
     check_arrays("avg_pool2d_backward", FLOATS, grad_y=grad_y, x=x)
     window = _check("avg_pool2d_backward", x, kernel_size, stride, padding, 1)
@@ -112,7 +112,7 @@ def global_avg_pool2d(x):
 def global_avg_pool2d_backward(grad_y, x):
     """Return dL/dx for y = global_avg_pool2d(x): every pixel of a channel gets grad_y / (height * width).
 
-    Raises what global_avg_pool2d raises, and ShapeMismatchError where grad_y has not the shape of y.
+    Raises what global_avg_pool2d raises, and ShapeMismatchError where grad_y does not have the shape of y.
     """
     check_arrays("global_avg_pool2d_backward", FLOATS, grad_y=grad_y, x=x)
     _check_image("global_avg_pool2d_backward", x)
@@ -150,7 +150,7 @@ def _check_image(caller, x):
     """Raise unless x is an image or a batch of images with at least one channel and one pixel."""
     if x.ndim not in (3, 4) or 0 in x.shape[-3:]:
         raise mismatch(
-            f"{caller}: x is no image and no batch of images.",
+            f"{caller}: x is neither an image nor a batch of images.",
             f"x.shape = {x.shape}, expected (batch, channels, height, width) or (channels, height, width)",
             fix="pass three or four axes; only the batch may be empty.",
         )

@@ -21,7 +21,7 @@ def relu_backward(grad_y, x):
     The slope is 1 on the right of zero and 0 on the left. At zero itself there is none;
     PyTorch and TensorFlow take 0, and so does this.
 
-    Raises ShapeMismatchError where grad_y has not the shape of x, TypeError for other dtypes.
+    Raises ShapeMismatchError where grad_y does not have the shape of x, TypeError for other dtypes.
     """
     check_arrays("relu_backward", FLOATS, grad_y=grad_y, x=x)
     check_gradient("relu_backward", grad_y, x.shape)

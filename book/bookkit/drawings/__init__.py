@@ -1,22 +1,26 @@
-"""The book's figures: tensors, weights, wiring, groups, flattening and the mismatch, drawn from shapes.
+"""The book's figures: tensors, weights, wiring, groups, flattening, convolution, the mismatch, from shapes.
 
 End a cell in one of these calls: each returns a matplotlib Figure, which Jupyter shows once, as one SVG.
 Importing this package sets matplotlib up as `bookkit.drawings.style` says, also for plots of your own:
 `ROLES`, `GROUPS`, `IMPLEMENTATIONS`, `WRONG` and `GRAY` are the colours to use there, each for what it means,
 and a `Canvas` is a sheet for drawings of your own.
 
-Each drawing has a file of its own; what they share is in style, canvas, blocks,
-bars, wires, wording and checks.
+Each drawing has a file of its own; what they share is in style, canvas, blocks, bars, wires, wording and
+checks.
 """
 
 from bookkit.drawings.canvas import Canvas
 from bookkit.drawings.flatten import flatten
 from bookkit.drawings.group_matrices import group_matrices
 from bookkit.drawings.mismatch import mismatch
+from bookkit.drawings.one_pixel import one_pixel
+from bookkit.drawings.shifts import shifts
 from bookkit.drawings.shuffle import shuffle
 from bookkit.drawings.style import GRAY, GROUPS, IMPLEMENTATIONS, ROLES, WRONG
 from bookkit.drawings.tensors import tensors
+from bookkit.drawings.unrolled import unrolled
 from bookkit.drawings.weights import weights
+from bookkit.drawings.windows import windows
 from bookkit.drawings.wiring import wiring
 from bookkit.drawings.wirings import wirings
 
@@ -30,9 +34,13 @@ __all__ = [
     "flatten",
     "group_matrices",
     "mismatch",
+    "one_pixel",
+    "shifts",
     "shuffle",
     "tensors",
+    "unrolled",
     "weights",
+    "windows",
     "wiring",
     "wirings",
 ]

@@ -88,7 +88,7 @@ def check_weight(
             f"{caller}: {count(channels, first + ' channel')} cannot be divided into {groups} groups.",
             f"weight.shape = {weight_shape}, axis 0 is {channels}: groups={groups} must divide it",
             fix=f"use {f'{lower} or ' if lower else ''}{count(upper, first + ' channel')}, "
-            f"or a groups that divides {channels}.",
+            f"or a value of groups that divides {channels}.",
         )
 
 
@@ -107,10 +107,11 @@ def check_gradient(caller, grad_y, shape):
     """Raise ShapeMismatchError unless grad_y has the shape of the output it belongs to."""
     if grad_y.shape != shape:
         raise mismatch(
-            f"{caller}: grad_y has not the shape of the output.",
+            f"{caller}: grad_y does not have the shape of the output.",
             f"grad_y.shape = {grad_y.shape}",
             f"the output's shape = {shape}, which follows from the other arguments",
-            fix="pass the derivative by this output, and the arguments that the forward pass had.",
+            fix="pass the derivative of the loss with respect to this output, and the arguments of the "
+            "forward pass.",
         )
 
 
@@ -126,7 +127,7 @@ def _wrong_channels(caller, x_shape, weight_shape, groups):
         seen = f"{per_group} of the {got} channels" if per_group < got else f"all {got} channels"
         fixes.append(
             f"pass groups={got // per_group}, which computes something else: each output channel"
-            f" then sees {'the only channel' if got == 1 else seen}"
+            f" then reads {'the only channel' if got == 1 else seen}"
         )
     fix = ", or ".join(fixes) + "."
     if x_shape[-1] == wanted:

@@ -5,8 +5,8 @@ height and for width each its own; conv/__init__.py says what the other letters 
 
     y[o, i, j] = bias[o] + sum over c, u, v of weight[o, c, u, v] * p[c, i*s + u*d, j*s + v*d]
 
-Let L be the loss and grad_y its derivative by y. Every y[o, i, j] is linear in each of the three operands,
-so by the chain rule each derivative is a sum of grad_y[o, i, j] times the factor that stood beside it:
+Let L be the loss and grad_y its derivative with respect to y. Every y[o, i, j] is linear in each of the three
+operands, so by the chain rule each derivative is a sum of grad_y[o, i, j] times the factor beside it:
 
     dL/dbias[o]            = sum over i, j of grad_y[o, i, j]
     dL/dweight[o, c, u, v] = sum over i, j of grad_y[o, i, j] * p[c, i*s + u*d, j*s + v*d]
@@ -30,11 +30,11 @@ from .walk import CACHE_BYTES, padded_rows, strip_size, strips
 def conv2d_backward(grad_y, x, weight, stride=1, padding=0, dilation=1, groups=1):
     """Return (grad_x, grad_weight, grad_bias) for y = conv2d(x, weight, bias, ...).
 
-    grad_y: the derivative of the loss by y, of the shape of y.
+    grad_y: the derivative of the loss with respect to y, in the shape of y.
     x, weight, stride, padding, dilation, groups: what conv2d was called with. No bias: no gradient needs it.
     Returns three arrays with the shapes of x, weight and bias.
 
-    Raises what conv2d raises, ShapeMismatchError where grad_y has not the shape of y, and TypeError
+    Raises what conv2d raises, ShapeMismatchError where grad_y does not have the shape of y, and TypeError
     for integers, which have no derivative.
     """
     check_arrays("conv2d_backward", FLOATS, grad_y=grad_y, x=x, weight=weight)

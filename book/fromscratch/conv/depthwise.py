@@ -32,7 +32,7 @@ def _channels(caller, x, weight):
     if weight.ndim == 4 and (weight.shape[1] != 1 or channels < 1 or weight.shape[0] % channels):
         each = "the only channel" if channels == 1 else f"each of {channels} channels"
         raise mismatch(
-            f"{caller}: the weight does not give {each} kernels of its own.",
+            f"{caller}: the weight has no kernels of its own for {each}.",
             f"x.shape = {x.shape}, axis {x.ndim - 3} (channels) is {channels}",
             f"weight.shape = {weight.shape}, expected ({channels} x multiplier, 1, height, width)",
             fix=f"pass a weight of shape ({channels}, 1, {weight.shape[2]}, {weight.shape[3]}), "

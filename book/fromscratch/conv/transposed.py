@@ -1,9 +1,9 @@
 """Transposed convolution: the backward pass of a convolution, used forwards.
 
 conv2d with weight W maps an image with weight.shape[1] * groups channels to one with weight.shape[0].
-Its derivative by the input goes the other way, from small to large. conv_transpose2d is that map: each
-pixel of x lays a scaled copy of the kernel into the output, one stride further each time, and they add up.
-So its backward pass is conv2d itself.
+Its derivative with respect to the input goes the other way, from small to large. conv_transpose2d is that
+map: each pixel of x adds a scaled copy of the kernel to the output, one stride further each time. So its
+backward pass is conv2d itself.
 """
 
 from ..checks.arguments import DTYPES, FLOATS, check_arrays, pair, whole
@@ -44,7 +44,7 @@ def conv_transpose2d_backward(grad_y, x, weight, stride=1, padding=0, output_pad
     The forward pass is linear in x with the matrix that conv2d has transposed; transposed again it is
     conv2d, so grad_x = conv2d(grad_y, weight). For the weight, x and grad_y change places in the formula.
 
-    Raises what conv_transpose2d raises, ShapeMismatchError where grad_y has not the shape of y, and
+    Raises what conv_transpose2d raises, ShapeMismatchError where grad_y does not have the shape of y, and
     TypeError for integers.
     """
     caller = "conv_transpose2d_backward"
@@ -69,7 +69,7 @@ def _check(caller, dtypes, x, weight, bias, stride, padding, output_padding, gro
     check_weight(caller, weight.shape, groups, "(in_channels, out_channels / groups, height, width)", "input")
     if weight.shape[1] == 0:
         raise mismatch(
-            f"{caller}: the weight is for no output channels.",
+            f"{caller}: the weight has no output channels.",
             f"weight.shape = {weight.shape}, axis 1 is 0",
             fix="pass a weight with at least one output channel.",
         )
@@ -78,7 +78,7 @@ def _check(caller, dtypes, x, weight, bias, stride, padding, output_padding, gro
         raise mismatch(
             f"{caller}: x has {count(x.shape[-3], 'channel')}, but the weight expects {weight.shape[0]}.",
             f"x.shape = {x.shape}, axis {x.ndim - 3} (channels) is {x.shape[-3]}",
-            f"weight.shape = {weight.shape}, axis 0 is {weight.shape[0]}: the input's channels stand first",
+            f"weight.shape = {weight.shape}, axis 0 is {weight.shape[0]}: the input's channels come first",
             fix=f"pass an x with {count(weight.shape[0], 'channel')}, "
             f"or a weight of shape ({x.shape[-3]}, {', '.join(map(str, weight.shape[1:]))}).",
         )
@@ -101,7 +101,7 @@ def _check(caller, dtypes, x, weight, bias, stride, padding, output_padding, gro
         size.append((n - 1) * s - 2 * padding[axis] + d * (k - 1) + output_padding[axis] + 1)
         if size[axis] < 1:
             raise mismatch(
-                f"{caller}: nothing is left of the output in {name}.",
+                f"{caller}: the output would be empty in {name}.",
                 f"x.shape = {x.shape}, {name} {n}; kernel {k}, stride {s}, padding {padding[axis]}, "
                 f"dilation {d}",
                 f"({n} - 1) x {s} - 2 x {padding[axis]} + {d} x ({k} - 1) + {output_padding[axis]} + 1"
