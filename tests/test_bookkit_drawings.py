@@ -25,6 +25,7 @@ from bookkit.drawings import (
     shuffle,
     style,
     tensors,
+    transpose_and_reshape,
     unrolled,
     weights,
     windows,
@@ -92,6 +93,19 @@ EXAMPLES = [
     'flatten((2, 2, 3), layout="HWC")',
     'flatten((2, 2, 8), layout="HWC", expected=33)',
     'flatten((1, 1, 1), layout="HWC")',
+    "transpose_and_reshape((2, 2, 3))",
+    "transpose_and_reshape((1, 2, 3))",
+    "transpose_and_reshape((2, 3, 1))",
+    "transpose_and_reshape((3, 1, 4))",
+    "transpose_and_reshape((1, 6, 2))",
+    "transpose_and_reshape((1, 1, 1))",
+    'chains({"One": [("data", "6 channels", "input"), ("layer", "for 6", "weight")]})',
+    'chains({"Change the layer": [("your data", "64 channels", "input"), ("new layer", "for 64", "weight")], '
+    '"Change the tensor": [("your data", "64 channels", "input"), ("adapter", "64 to 32", "weight"), '
+    '("trained layer", "for 32", "weight")]})',
+    'matrices({"repeat": [[1, 0], [0, 1], [1, 0], [0, 1]]})',
+    'matrices({"select": [[1, 0, 0, 0], [0, 1, 0, 0]], "average": [[0.5, 0.5, 0, 0], [0, 0, 0.5, 0.5]]})',
+    'matrices({"one channel from one": [[1]], "a row": [[0.25] * 8]})',
     "mismatch((1, 64, 256, 256), (64, 32, 3, 3))",
     "mismatch((1, 1, 64, 64), (4, 3, 3, 3))",
     "mismatch((1, 3, 64, 64), (4, 3, 3, 3), groups=2)",
@@ -504,6 +518,25 @@ def test_flatten_colours_the_row_as_memory_runs(layout, order):
     assert "".join(letter * round(wide / width) for _, wide, letter in sorted(cells)) == order
 
 
+def shaded(figure, shade):
+    """Return how many cells have a strip in that shade of the input's colour."""
+    fill = to_rgb(tint(tint(style.ROLES["input"], shade), 0.15))
+    return sum(patch.get_facecolor()[:3] == fill for patch in figure.axes[0].patches)
+
+
+@pytest.mark.parametrize("shape", [(2, 2, 3), (1, 2, 3), (3, 2, 2), (3, 1, 4)])
+def test_transpose_and_reshape_move_the_numbers_as_numpy_does(shape):
+    figure = transpose_and_reshape(shape)
+    height, width, channels = shape
+    letters = "RGB" if channels == 3 else "ABCD"[:channels]
+    image = np.array([[f"{c}{pixel}" for c in letters] for pixel in range(height * width)]).reshape(shape)
+    names = [text for text in texts(figure) if re.fullmatch(r"[A-Z]\d+", text)]
+    want = [image, image, image.transpose(2, 0, 1), image.reshape(channels, height, width)]
+    assert names == [name for array in want for name in array.ravel()]
+    for shade in (-0.4, 0.0, 0.4, 0.7)[:channels]:
+        assert shaded(figure, shade) == 4 * height * width
+
+
 def underlined(figure):
     """Return the bold numbers, which are those underlined."""
     return [
@@ -697,6 +730,10 @@ def test_a_colour_is_seen_on_a_light_and_on_a_dark_page(color):
         (lambda: unrolled((2, 7), (6, 3, 3)), ValueError, "^the kernel of 3 by 3 is larger than the image"),
         (lambda: unrolled((9, 9), (2, 3, 3)), ValueError, "^a matrix of 162 columns is too wide"),
         (lambda: flatten((3, 2)), ValueError, "^tensor has 2 axes"),
+        (lambda: transpose_and_reshape(3), TypeError, "^image expects a shape like"),
+        (lambda: transpose_and_reshape((2, 3)), ValueError, "^image has 2 axes"),
+        (lambda: transpose_and_reshape((1, 1, 5)), ValueError, "^image expects at most 4 channels"),
+        (lambda: transpose_and_reshape((5, 1, 3)), ValueError, "12 numbers in all, got \\(5, 1, 3\\)"),
         (lambda: flatten((3, 2, 2), layout="WHC"), ValueError, "^layout expects CHW or HWC, got 'WHC'"),
         (lambda: flatten((3, 2, 2), expected=0), ValueError, "^expected expects a whole number from 1 on"),
         (
@@ -714,3 +751,41 @@ def test_a_colour_is_seen_on_a_light_and_on_a_dark_page(color):
 def test_refusals(call, kind, message):
     with pytest.raises(kind, match=message):
         call()
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ({}, "at least one row"),
+        ({"empty": []}, "'empty' expects at least one box"),
+        ({"a": [("x", "y", "adapter")]}, "role 'adapter'; expected one of input"),
+    ],
+)
+def test_chains_that_cannot_be_drawn(rows, said):
+    with pytest.raises(ValueError, match=said):
+        drawings.chains(rows)
+
+
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        ({}, "at least one matrix"),
+        ({"a": [1, 2]}, "'a' expects two axes"),
+        ({"a": [[2]]}, "numbers from 0 to 1"),
+        ({"a": np.ones((2, 40))}, "inches wide"),
+    ],
+)
+def test_matrices_that_cannot_be_drawn(named, said):
+    with pytest.raises(ValueError, match=said):
+        drawings.matrices(named)
+
+
+def test_a_square_is_full_as_far_as_its_number_says():
+    squares = drawings.matrices({"a": [[0.25, 1], [0, 0.5]]}).axes[0].patches
+    color = to_rgb(style.front(style.ROLES["weight"]))
+    heights = [
+        round(float(np.ptp(patch.get_xy()[:, 1])), 6)
+        for patch in squares
+        if patch.get_facecolor()[3] and patch.get_facecolor()[:3] == color
+    ]
+    assert heights == [0.05, 0.2, 0.1]

@@ -10,14 +10,17 @@ checks.
 """
 
 from bookkit.drawings.canvas import Canvas
+from bookkit.drawings.chains import chains
 from bookkit.drawings.flatten import flatten
 from bookkit.drawings.group_matrices import group_matrices
+from bookkit.drawings.matrices import matrices
 from bookkit.drawings.mismatch import mismatch
 from bookkit.drawings.one_pixel import one_pixel
 from bookkit.drawings.shifts import shifts
 from bookkit.drawings.shuffle import shuffle
 from bookkit.drawings.style import GRAY, GROUPS, IMPLEMENTATIONS, ROLES, WRONG
 from bookkit.drawings.tensors import tensors
+from bookkit.drawings.transpose_and_reshape import transpose_and_reshape
 from bookkit.drawings.unrolled import unrolled
 from bookkit.drawings.weights import weights
 from bookkit.drawings.windows import windows
@@ -31,13 +34,16 @@ __all__ = [
     "ROLES",
     "WRONG",
     "Canvas",
+    "chains",
     "flatten",
     "group_matrices",
+    "matrices",
     "mismatch",
     "one_pixel",
     "shifts",
     "shuffle",
     "tensors",
+    "transpose_and_reshape",
     "unrolled",
     "weights",
     "windows",

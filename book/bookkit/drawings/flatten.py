@@ -18,8 +18,8 @@ def flatten(shape, layout="CHW", expected=None):
         flatten((256, 256, 64), layout="HWC")
 
     `layout` is CHW, where a run is one channel of H x W numbers, or HWC, where a run is one pixel of C
-    numbers. `expected` is the number of features that a linear layer wants: a second bar shows it to the
-    scale of the row.
+    numbers. `expected` is the number of features that a linear layer expects: a second bar shows it to
+    the scale of the row.
 
     Returns a matplotlib Figure. Raises TypeError when `shape` is not a sequence, ValueError for a shape, a
     layout or a number of features that cannot be drawn.
