@@ -12,7 +12,7 @@ import nbformat
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import to_rgb
+from matplotlib.colors import to_hex, to_rgb
 from nbclient import NotebookClient
 
 from bookkit import drawings
@@ -21,12 +21,14 @@ from bookkit.drawings import (
     cells,
     flatten,
     im2col,
+    group_matrices,
     mismatch,
     one_pixel,
     shared_weights,
     shifted_copies,
     shifts,
     sliding_rows,
+    shuffle,
     style,
     tensors,
     times,
@@ -36,6 +38,7 @@ from bookkit.drawings import (
     windows,
     winograd,
     wiring,
+    wirings,
 )
 from bookkit.drawings.style import tint
 
@@ -84,6 +87,12 @@ EXAMPLES = [
     "wiring(32, 64, fed=64)",
     "wiring(3, 4, fed=4)",
     "wiring(2048, 1000, fed=4096)",
+    "wirings(6, 6, groups=(1, 2, 3, 6))",
+    "wirings(4, 8, groups=(1, 4))",
+    "wirings(12, 12, groups=(1, 2, 3, 12))",
+    "shuffle(6, groups=3, order=(0, 2, 4, 1, 3, 5))",
+    "shuffle(4, groups=2, order=(0, 2, 1, 3), output=3)",
+    "group_matrices({1: [[1] * 12] * 6, 2: [[1, 1, 0] * 4] * 6}, in_channels=4, out_channels=2)",
     "flatten((3, 2, 2))",
     "flatten((1, 28, 28))",
     "flatten((5, 1, 9))",
@@ -220,7 +229,7 @@ def test_figures_are_readable_on_a_telephone(example):
 def test_colours_can_be_turned_for_a_dark_page(example):
     """Text has no fill of its own (black is the default), lines are #000000, and nothing is white."""
     image = svg_of(example)
-    colors = {style.WRONG, *style.GROUPS, *style.ROLES.values()}
+    colors = {style.GRAY, style.WRONG, *style.GROUPS, *style.ROLES.values()}
     allowed = {"#000000", *(color.lower() for color in colors)}
     strokes = set(re.findall(r"stroke: ?([^;\"']+)", image)) - {"none"}
     assert "#000000" in strokes
@@ -439,6 +448,69 @@ def test_wiring_names_what_is_missing_and_what_is_too_much():
     assert "39" in words
     assert "missing  40" in words
     assert words[-1].endswith("= 4096 in all, some shown.")
+
+
+def test_wiring_of_one_group_has_the_colours_of_the_roles():
+    figure = wiring(3, 4)
+    nodes = [patch for patch in figure.axes[0].patches if hasattr(patch, "get_radius")]
+    fills = [to_hex(node.get_facecolor()) for node in nodes]
+    roles = style.ROLES
+    assert fills == [style.front(roles["input"])] * 3 + [style.front(roles["output"])] * 4
+    lines = {to_hex(patch.get_edgecolor()) for patch in figure.axes[0].patches if patch not in nodes}
+    assert lines == {roles["weight"].lower()}
+
+
+def long_lines(figure):
+    """Return (colour, width) of each line from column to column."""
+    return [
+        (to_hex(patch.get_edgecolor()), patch.get_linewidth())
+        for patch in figure.axes[0].patches
+        if hasattr(patch, "get_xy") and len(patch.get_xy()) == 2
+    ]
+
+
+def test_wirings_draw_every_channel_and_one_line_a_kernel():
+    figure = wirings(6, 6, groups=(1, 2, 3, 6))
+    words = texts(figure)
+    assert [word for word in words if word.endswith("kernels")] == [
+        "36 kernels",
+        "18 kernels",
+        "12 kernels",
+        "6 kernels",
+    ]
+    assert words.count("depthwise") == 1
+    assert all(words.count(str(channel)) == 8 for channel in range(6))
+    assert len(long_lines(figure)) == 36 + 18 + 12 + 6
+    assert len({color for color, _ in long_lines(figure)}) == 6
+
+
+def test_wirings_fold_where_a_row_is_too_wide():
+    one, many = wirings(6, 6, groups=(1, 2)), wirings(6, 6, groups=(1, 2, 3, 6, 1))
+    assert many.get_size_inches()[0] <= style.MAX_WIDTH
+    assert many.get_size_inches()[1] > 1.6 * one.get_size_inches()[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "plain", "shuffled"),
+    [((6, 3, (0, 2, 4, 1, 3, 5)), 4 + 2, 4 + 2 + 2), ((4, 2, (0, 2, 1, 3), 3), 4 + 2, 4 + 2 + 2)],
+)
+def test_shuffle_follows_an_output_back_to_its_inputs(arguments, plain, shuffled):
+    lines = long_lines(shuffle(*arguments))
+    channels, groups = arguments[:2]
+    of_layer = channels * channels // groups
+    assert len(lines) == 4 * of_layer + channels
+    assert sum(width > 1 for _, width in lines) == plain + shuffled
+    assert {color for color, width in lines if width < 1} == {style.GRAY.lower()}
+
+
+def test_group_matrices_colour_what_is_not_zero():
+    figure = group_matrices({1: np.ones((4, 6)), 2: np.kron(np.eye(2), np.ones((2, 3)))}, 2, 2)
+    cells = [patch for patch in figure.axes[0].patches if patch.get_facecolor()[3] > 0]
+    colors = [to_hex(cell.get_facecolor()) for cell in cells]
+    first, second = (style.front(color) for color in style.GROUPS[:2])
+    assert colors == [first] * 4 + [first] * 2 + [second] * 2
+    widths = [np.ptp(cell.get_xy()[:, 0]) for cell in cells]
+    assert widths == pytest.approx([widths[0]] * 4 + [widths[0] / 2] * 4)
 
 
 def test_flatten_counts():
@@ -752,6 +824,14 @@ def test_a_colour_is_seen_on_a_light_and_on_a_dark_page(color):
         (lambda: wiring(4, 3, groups=2), ValueError, "^out_channels has to be a multiple of groups"),
         (lambda: wiring(0, 3), ValueError, "^in_channels expects a whole number from 1 on, got 0"),
         (lambda: wiring(3, 3, fed=True), ValueError, "^fed expects a whole number from 1 on, got True"),
+        (lambda: wirings(6, 6, groups=(1, 4)), ValueError, "^in_channels has to be a multiple of groups"),
+        (lambda: wirings(24, 6, groups=(1,)), ValueError, "^in_channels expects 12 channels at most, got 24"),
+        (lambda: shuffle(6, 4, range(6)), ValueError, "^channels has to be a multiple of groups"),
+        (lambda: shuffle(16, 4, range(16)), ValueError, "^channels expects 8 at most, got 16"),
+        (lambda: shuffle(4, 2, (0, 1, 1, 3)), ValueError, "^order expects each of 4 channels once"),
+        (lambda: shuffle(4, 2, range(4), 4), ValueError, "^output expects a channel from 0 to 3, got 4"),
+        (lambda: group_matrices({2: [[1, 1]]}, 2, 2), ValueError, "has no blocks for out_channels=2"),
+        (lambda: group_matrices({2: [[1, 1]]}, 3, 1), ValueError, "^out_channels has to be a multiple"),
         (
             lambda: one_pixel([[[1]]], [[1]], 0, 0),
             ValueError,

@@ -29,6 +29,8 @@ WITHOUT_CLASS = {
     "filter_size does not have enough elements": "tensorflow",
     "{{function_node __wrapped__Conv2DBackpropInput_device_...}} Gradients for grouped": "tensorflow",
     "{{function_node __wrapped__Conv2D_device_...}} The Conv2D op currently only supports": "tensorflow",
+    "{{function_node __wrapped__Conv3D_device_...}} Number of channels in filter": "tensorflow",
+    "{{function_node __wrapped__Conv3D_device_...}} input and filter must have": "tensorflow",
 }
 
 

@@ -1,4 +1,4 @@
-"""The book's figures: tensors, weights, groups, convolution, reshape and the mismatch, drawn from shapes.
+"""The book's figures: tensors, weights, wiring, groups, flattening, convolution, the mismatch, from shapes.
 
 End a cell in one of these calls: each returns a matplotlib Figure, which Jupyter shows once, as one SVG.
 Importing this package sets matplotlib up as `bookkit.drawings.style` says, also for plots of your own:
@@ -6,6 +6,7 @@ Importing this package sets matplotlib up as `bookkit.drawings.style` says, also
 and a `Canvas` is a sheet for drawings of your own.
 
 Each drawing has a file of its own; what they share is in style, canvas, blocks, bars, cells, wording and
+Each drawing has a file of its own; what they share is in style, canvas, blocks, bars, wires, wording and
 checks.
 """
 
@@ -13,6 +14,7 @@ from bookkit.drawings.canvas import Canvas
 from bookkit.drawings.chains import chains
 from bookkit.drawings.flatten import flatten
 from bookkit.drawings.im2col import im2col
+from bookkit.drawings.group_matrices import group_matrices
 from bookkit.drawings.matrices import matrices
 from bookkit.drawings.mismatch import mismatch
 from bookkit.drawings.one_pixel import one_pixel
@@ -20,6 +22,7 @@ from bookkit.drawings.shared_weights import shared_weights
 from bookkit.drawings.shifted_copies import shifted_copies
 from bookkit.drawings.shifts import shifts
 from bookkit.drawings.sliding_rows import sliding_rows
+from bookkit.drawings.shuffle import shuffle
 from bookkit.drawings.style import GRAY, GROUPS, IMPLEMENTATIONS, ROLES, WRONG
 from bookkit.drawings.tensors import tensors
 from bookkit.drawings.times import times
@@ -29,6 +32,7 @@ from bookkit.drawings.weights import weights
 from bookkit.drawings.windows import windows
 from bookkit.drawings.winograd import winograd
 from bookkit.drawings.wiring import wiring
+from bookkit.drawings.wirings import wirings
 
 __all__ = [
     "GRAY",
@@ -40,6 +44,7 @@ __all__ = [
     "chains",
     "flatten",
     "im2col",
+    "group_matrices",
     "matrices",
     "mismatch",
     "one_pixel",
@@ -47,6 +52,7 @@ __all__ = [
     "shifted_copies",
     "shifts",
     "sliding_rows",
+    "shuffle",
     "tensors",
     "times",
     "transpose_and_reshape",
@@ -55,4 +61,5 @@ __all__ = [
     "windows",
     "winograd",
     "wiring",
+    "wirings",
 ]

@@ -1,14 +1,14 @@
 """`wiring`: which output channels are computed from which input channels."""
 
 import dataclasses
-import math
 
 from bookkit.drawings.canvas import Canvas, line_pitch
 from bookkit.drawings.checks import check_count, check_divisible
-from bookkit.drawings.style import HATCH, NOTE, ROLES, WRONG, front, group_colors
+from bookkit.drawings.style import ROLES, WRONG, group_colors
+from bookkit.drawings.wires import node as draw_node
+from bookkit.drawings.wires import wire
 from bookkit.drawings.wording import numeral, some, with_gaps
 
-RADIUS = 0.085  # inches, of a channel's node
 PITCH = 0.3  # inches from one channel down to the next
 REACH = 2.0  # inches from the inputs to the outputs
 BETWEEN_GROUPS = 0.42  # inches
@@ -16,12 +16,12 @@ BETWEEN_GROUPS = 0.42  # inches
 
 @dataclasses.dataclass
 class _Group:
-    """The channels of one group that are drawn."""
+    """The channels of one group that are drawn, and the colours of inputs, lines and outputs."""
 
     number: int
     inputs: list
     outputs: list
-    color: str
+    colors: tuple
 
 
 @dataclasses.dataclass
@@ -41,8 +41,9 @@ def wiring(in_channels, out_channels, groups=1, fed=None):
         wiring(6, 4, groups=2)
         wiring(3, 4, fed=1)
 
-    Inputs stand on the left, outputs on the right, lines are coloured by group. `in_channels` is what the
-    weight wants, weight.shape[1] x groups. `fed` is how many channels the input really has: those missing are
+    Inputs are on the left, outputs on the right. Each group has a colour of its own; where there is one
+    group, inputs, weight and outputs have the colours of their roles. `in_channels` is what the weight
+    expects, weight.shape[1] x groups. `fed` is how many channels the input really has: those missing are
     dashed, with their lines, and those too many have no line. Of many channels only some are drawn, and a
     line says how many there are.
 
@@ -74,29 +75,33 @@ def wiring(in_channels, out_channels, groups=1, fed=None):
         levels = _column(canvas, extra, 0, y + BETWEEN_GROUPS - PITCH)
         nodes += [_Node(0, level, channel, WRONG, "no weight") for channel, level in levels.items()]
     for node in nodes:
-        _draw_node(canvas, node)
+        side = -1 if node.x == 0 else 1
+        words = f"{node.state}  {node.channel}".strip()
+        draw_node(canvas, node.x, node.y, node.color, words, side, node.state)
     for x, name in ((0, "input"), (REACH, "output")):
         canvas.lines(x, 0.3 + line_pitch(), [name, "channels"], "center", bold=[0])
 
-    wanted = in_channels // groups
-    kernels = out_channels * wanted
-    product = f"{out_channels} × {wanted} = " if wanted > 1 and out_channels > 1 else ""
+    depth = in_channels // groups
+    kernels = out_channels * depth
+    product = f"{out_channels} × {depth} = " if depth > 1 and out_channels > 1 else ""
     drawn = sum(len(group.inputs) * len(group.outputs) for group in shown)
     some_shown = ", some shown" if drawn < kernels else ""
     canvas.footnote(f"One line is one kernel: {product}{numeral(kernels)} in all{some_shown}.")
     return canvas.figure()
 
 
-def _shown(wanted, made, groups, fed):
-    """Return the groups that are drawn; each takes `wanted` input channels and gives `made` outputs."""
+def _shown(depth, made, groups, fed):
+    """Return the groups that are drawn; each takes `depth` input channels and gives `made` outputs."""
     limit = 6 if groups == 1 else 4
-    numbers = some(groups, 4, {1, min(fed // wanted, groups - 1)})
-    colors = {0: ROLES["input"]} if groups == 1 else group_colors(numbers)
+    numbers = some(groups, 4, {1, min(fed // depth, groups - 1)})
+    colors = {number: (color,) * 3 for number, color in group_colors(numbers).items()}
+    if groups == 1:
+        colors[0] = (ROLES["input"], ROLES["weight"], ROLES["output"])
     shown = []
     for number in numbers:
-        edge = fed - number * wanted  # the first channel of this group that is missing
-        keep = {edge - 1, edge} if 0 < edge < wanted else {1}
-        inputs = [number * wanted + i for i in some(wanted, limit, keep)]
+        edge = fed - number * depth  # the first channel of this group that is missing
+        keep = {edge - 1, edge} if 0 < edge < depth else {1}
+        inputs = [number * depth + i for i in some(depth, limit, keep)]
         outputs = [number * made + o for o in some(made, limit, {1})]
         shown.append(_Group(number, inputs, outputs, colors[number]))
     return shown
@@ -109,9 +114,12 @@ def _wire_group(canvas, group, top, tall, fed):
     for missing in (False, True):  # dashed lines last, on top
         for i in group.inputs:
             for o in group.outputs if (i >= fed) == missing else []:
-                _wire(canvas, starts[i], ends[o], WRONG if missing else group.color, missing)
-    nodes = [_Node(0, level, i, group.color, "missing" if i >= fed else "") for i, level in starts.items()]
-    return nodes + [_Node(REACH, level, o, group.color) for o, level in ends.items()]
+                color = WRONG if missing else group.colors[1]
+                wire(canvas, (0, starts[i]), (REACH, ends[o]), color, dashed=missing)
+    nodes = [
+        _Node(0, level, i, group.colors[0], "missing" if i >= fed else "") for i, level in starts.items()
+    ]
+    return nodes + [_Node(REACH, level, o, group.colors[2]) for o, level in ends.items()]
 
 
 def _column(canvas, channels, x, y):
@@ -131,33 +139,9 @@ def _height(channels):
     return (len(channels) - 1 + sum(skipped for _, skipped in with_gaps(channels))) * PITCH
 
 
-def _wire(canvas, start, end, color, dashed):
-    """Draw a line from node to node, from edge to edge: a node may be empty."""
-    length = math.hypot(REACH, end - start)
-    dx, dy = RADIUS * REACH / length, RADIUS * (end - start) / length
-    canvas.line([(dx, start + dy), (REACH - dx, end - dy)], color, width=1.2, dashed=dashed)
-
-
 def _bracket(canvas, top, tall, name):
     """Draw a bracket that opens to the left, right of the outputs, and write `name` beside it."""
     x, tick, over = REACH + 0.5, 0.06, 0.06
     high, low = top + over, top - tall - over
     canvas.line([(x - tick, high), (x, high), (x, low), (x - tick, low)])
     canvas.text(x + 0.1, top - tall / 2 - 0.05, name)
-
-
-def _draw_node(canvas, node):
-    """Draw a channel's node, and its state and number on its outer side."""
-    missing = node.state == "missing"
-    canvas.circle(
-        node.x,
-        node.y,
-        RADIUS,
-        "none" if missing else front(node.color),
-        dashed=missing,
-        width=1.1 if missing else 0.8,
-        hatch=HATCH if node.state == "no weight" else None,
-    )
-    side, align = (-1, "right") if node.x == 0 else (1, "left")
-    words = f"{node.state}  {node.channel}".strip()
-    canvas.text(node.x + side * 0.17, node.y - 0.05, words, align, size=NOTE)
