@@ -1,4 +1,4 @@
-"""The book's figures: tensors, weights, wiring, groups, flattening, convolution, the mismatch, from shapes.
+"""The book's figures: tensors, weights, groups, convolution, reshape and the mismatch, drawn from shapes.
 
 End a cell in one of these calls: each returns a matplotlib Figure, which Jupyter shows once, as one SVG.
 Importing this package sets matplotlib up as `bookkit.drawings.style` says, also for plots of your own:
@@ -13,16 +13,16 @@ checks.
 from bookkit.drawings.canvas import Canvas
 from bookkit.drawings.chains import chains
 from bookkit.drawings.flatten import flatten
-from bookkit.drawings.im2col import im2col
 from bookkit.drawings.group_matrices import group_matrices
+from bookkit.drawings.im2col import im2col
 from bookkit.drawings.matrices import matrices
 from bookkit.drawings.mismatch import mismatch
 from bookkit.drawings.one_pixel import one_pixel
 from bookkit.drawings.shared_weights import shared_weights
 from bookkit.drawings.shifted_copies import shifted_copies
 from bookkit.drawings.shifts import shifts
-from bookkit.drawings.sliding_rows import sliding_rows
 from bookkit.drawings.shuffle import shuffle
+from bookkit.drawings.sliding_rows import sliding_rows
 from bookkit.drawings.style import GRAY, GROUPS, IMPLEMENTATIONS, ROLES, WRONG
 from bookkit.drawings.tensors import tensors
 from bookkit.drawings.times import times
@@ -43,16 +43,16 @@ __all__ = [
     "Canvas",
     "chains",
     "flatten",
-    "im2col",
     "group_matrices",
+    "im2col",
     "matrices",
     "mismatch",
     "one_pixel",
     "shared_weights",
     "shifted_copies",
     "shifts",
-    "sliding_rows",
     "shuffle",
+    "sliding_rows",
     "tensors",
     "times",
     "transpose_and_reshape",
