@@ -5,9 +5,8 @@ Importing this package sets matplotlib up as `bookkit.drawings.style` says, also
 `ROLES`, `GROUPS`, `IMPLEMENTATIONS`, `WRONG` and `GRAY` are the colours to use there, each for what it means,
 and a `Canvas` is a sheet for drawings of your own.
 
-Each drawing has a file of its own; what they share is in style, canvas, blocks, bars, cells, wording and
-Each drawing has a file of its own; what they share is in style, canvas, blocks, bars, wires, wording and
-checks.
+Each drawing has a file of its own; what they share is in style, canvas, blocks, bars, cells, wires, wording
+and checks.
 """
 
 from bookkit.drawings.canvas import Canvas
