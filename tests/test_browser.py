@@ -444,7 +444,7 @@ def test_one_choice_switches_every_set_and_is_remembered(visit):
 
 
 def choice_of(page: Page):
-    return page.get_by_role("combobox", name="Framework")
+    return page.get_by_role("combobox", name="Framework", exact=True)
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
