@@ -229,7 +229,7 @@ def test_what_a_page_may_leave_out_of_a_shared_cause(tmp_path):
     ("change", "complaint"),
     [
         (
-            ("{rank_got} axes arrived", "{ranks} axes arrived"),
+            ("has {rank_got} axes", "has {ranks} axes"),
             "extra-axis speaks of ranks, which its",
         ),
         (('  got: "int: ', '  got: "number: '), "names: got has to begin with int: or shape:"),
