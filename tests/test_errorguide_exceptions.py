@@ -184,7 +184,7 @@ def test_the_command_prints_a_page():
     assert shown.returncode == 0 and shown.stdout.startswith("Given groups=1")
     for part in (
         "your model: ",
-        "The channels stand last",
+        "The channels come last",
         "When run, it gives (",
         "Does not help: ",
         "Older wording",

@@ -93,7 +93,7 @@ def test_its_page_shows_message_numbers_and_both_causes(copy):
     text = text_of(copy / "_build" / "html" / "errors" / "numpy-linalg-square.html")
     assert MESSAGE in text and "2: the axes that have to be of one length (your data)" in text
     assert text.index("1. A matrix that is not square has no inverse.") < text.index(
-        "Always possible: Axes in a different order than the framework reads"
+        "Always possible: Axes in a different order than the framework expects"
     )
     assert "np.linalg.pinv(x) # of 2 axes" in text
 
