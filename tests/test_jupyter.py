@@ -17,7 +17,6 @@ import nbformat
 import pytest
 from jupyter_client import KernelManager
 from jupyter_client.kernelspec import KernelSpecManager
-from nbformat.sign import NotebookNotary
 
 from bookkit import fails, forgotten
 
@@ -129,14 +128,24 @@ def test_a_kernel_looks_at_all_cells_for_one_that_is_not_saved(kernel):
 # ---- JupyterLab ----
 
 
-def test_notebooks_are_trusted_and_what_is_none_is_named(tmp_path, monkeypatch):
-    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))
+def test_notebooks_are_trusted_and_what_is_none_is_named(tmp_path):
     nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")]), tmp_path / "good.ipynb")
     (tmp_path / "broken.ipynb").write_text("{")
     (tmp_path / "other.ipynb").write_text("[1]")
-    assert [path.name for path in lab.trust(tmp_path)] == ["broken.ipynb", "other.ipynb"]
-    notary = NotebookNotary(data_dir=str(tmp_path / "data"))
-    assert notary.check_signature(nbformat.read(tmp_path / "good.ipynb", as_version=4))
+    program = f"""
+import pathlib, lab, nbformat
+folder = pathlib.Path({str(tmp_path)!r})
+print([path.name for path in lab.trust(folder)])
+print(lab.NotebookNotary().check_signature(nbformat.read(folder / "good.ipynb", as_version=4)))
+"""
+    environment = {
+        **os.environ,
+        "JUPYTER_DATA_DIR": str(tmp_path / "data"),
+        "PYTHONPATH": str(ROOT / "tools"),
+    }
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.stdout == "['broken.ipynb', 'other.ipynb']\nTrue\n", done.stderr
     assert (tmp_path / "broken.ipynb").read_text() == "{"
 
 
