@@ -177,7 +177,7 @@ def a6(claim):
         Keras=lambda: in_keras(keras.Input((HEIGHT, WIDTH, 64))),
     )
     early["NumPy"] = in_numpy and not compute.called
-    claim.found("reported before anything is multiplied", **early)
+    claim.found("reported before any product", **early)
 
 
 def error_of(call):

@@ -18,7 +18,7 @@ def wirings(in_channels, out_channels, groups):
 
         wirings(6, 6, groups=(1, 2, 3, 6))
 
-    In a panel inputs are on the left, outputs on the right, one line is one kernel, and each group has a
+    In a panel inputs are on the left, outputs on the right, one line is one slice, and each group has a
     colour of its own. As many panels stand in a row as a figure is wide enough for.
 
     Returns a matplotlib Figure. Raises ValueError when a number is no whole number from 1 on, when there are
@@ -40,12 +40,12 @@ def wirings(in_channels, out_channels, groups):
     canvas = Canvas()
     for row in rows:
         canvas.add(row, left=0.0, top=canvas.box()[1] - BETWEEN_ROWS if canvas.marks else 0.0)
-    canvas.footnote("Inputs left, outputs right. A line is a kernel, a colour is a group.")
+    canvas.footnote("Inputs left, outputs right. A line is a slice, a colour is a group.")
     return canvas.figure()
 
 
 def _panel(in_channels, out_channels, groups):
-    """Draw the wiring of one number of groups, with its name above and its kernels counted below."""
+    """Draw the wiring of one number of groups, with its name above and its slices counted below."""
     canvas = Canvas()
     tall = PITCH * max(in_channels, out_channels)
     starts, ends = (levels(count, groups, tall) for count in (in_channels, out_channels))
@@ -60,7 +60,7 @@ def _panel(in_channels, out_channels, groups):
     for o, level in enumerate(ends):
         node(canvas, REACH, level, colors[o // made], str(o), side=1)
     canvas.text(REACH / 2, 0.12, f"groups={groups}", "center", bold=True)
-    below = [counted(out_channels * depth, "kernels")]
+    below = [counted(out_channels * depth, "slices")]
     if groups == in_channels > 1:
         below.append("depthwise")
     canvas.lines(REACH / 2, -tall - line_pitch(NOTE) - 0.05, below, "center", size=NOTE)
