@@ -79,7 +79,25 @@ def test_what_a_verdict_rests_on_stands_in_the_order_of_the_book():
     assert claim.implementations == ["NumPy", "PyTorch", "TensorFlow"]
 
 
-def test_the_tables_have_a_row_a_claim_and_no_markup_from_texts():
+def test_words_that_claim_nothing_are_set_apart_and_not_counted():
+    ledger = Ledger({"X": "The first"})
+    made = opened(ledger, asserts=False)
+    ledger.claim("X2", "later", "Later.")
+    ledger.claim("X3", "later still", "Later still.")
+    assert made.verdict == "not yet tested"
+    made.seen("case", NumPy=True)
+    assert made.verdict == "made real"
+    page = BeautifulSoup(ledger._repr_html_(), "html.parser")
+    assert page.p.get_text() == "Of 2 claims, 2 are not yet tested."
+    first, apart = page.find_all("table")
+    assert [row.th.get_text() for row in first.select("tbody tr")] == ["X2", "X3"]
+    assert [row.th.get_text() for row in apart.select("tbody tr")] == ["X1"]
+    assert apart.caption.get_text() == "Words that claim nothing (not counted)"
+    made.seen("other", NumPy=False)
+    assert made.verdict == "not made real"
+
+
+def test_the_tables_have_a_row_per_claim_and_no_markup_from_texts():
     ledger = Ledger({"X": "The first", "Y": "The second"})
     first = ledger.claim(
         "X1", "a < b & `c`", "so", shown={"chapter 1": "01-x.ipynb#claim-x1"}, instead="*not* so"

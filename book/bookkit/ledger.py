@@ -6,6 +6,9 @@ A verdict is computed from what was seen and can't be set:
 - some agree: "holds with a condition"
 - none agrees: "does not hold"
 - nothing was seen yet: "not yet tested"
+
+Words that claim nothing, and name something to be made, are an entry of their own kind: "made real" if every
+answer is yes, else "not made real". They are set apart and not counted.
 """
 
 import html
@@ -15,9 +18,19 @@ HOLDS = "holds"
 CONDITION = "holds with a condition"
 FAILS = "does not hold"
 UNTESTED = "not yet tested"
-SIGNS = {HOLDS: "✓", CONDITION: "◐", FAILS: "✗", UNTESTED: "…"}
+REAL = "made real"
+UNREAL = "not made real"
+SIGNS = {HOLDS: "✓", CONDITION: "◐", FAILS: "✗", UNTESTED: "…", REAL: "✓", UNREAL: "✗"}
 # The class that the style sheet colours, and how many claims with that verdict are counted.
-CLASSES = {HOLDS: "holds", CONDITION: "condition", FAILS: "fails", UNTESTED: "untested"}
+# What is made real is no judgement: it is gray, like what is not judged yet.
+CLASSES = {
+    HOLDS: "holds",
+    CONDITION: "condition",
+    FAILS: "fails",
+    UNTESTED: "untested",
+    REAL: "untested",
+    UNREAL: "fails",
+}
 COUNTED = {
     HOLDS: ("holds", "hold"),
     CONDITION: ("holds with a condition", "hold with a condition"),
@@ -31,15 +44,17 @@ NOTHING = "–"  # an implementation that a case does not concern
 class Claim:
     """One claim and what was seen of it. Made by `Ledger.claim`."""
 
-    def __init__(self, name, quote, text, shown=None, condition="", instead=""):
+    def __init__(self, name, quote, text, shown=None, condition="", instead="", asserts=True):
         """quote: the document's own words. text: the claim in the book's.
 
         shown: {chapter: address} of where the book shows it. condition, instead: a sentence that stands
         beside the verdict "holds with a condition", or "does not hold", if that is what comes out.
+        asserts: False if the words claim nothing, and the answers say whether what they name was made.
         """
         self.name = name
         self.quote = quote
         self.text = text
+        self.asserts = asserts
         self.shown = dict(shown or {})
         self._sentences = {CONDITION: condition, FAILS: instead}
         self.observations = []
@@ -87,10 +102,12 @@ class Claim:
 
     @property
     def verdict(self):
-        """One of the four verdicts, computed from the observations."""
+        """What the observations come to: one of the four verdicts, or whether something was made real."""
         answers = [answer for _, by in self.observations for answer in by.values()]
         if not answers:
             return UNTESTED
+        if not self.asserts:
+            return REAL if all(answers) else UNREAL
         if all(answers):
             return HOLDS
         return CONDITION if any(answers) else FAILS
@@ -162,28 +179,41 @@ class Ledger:
         )
 
     def _counts(self):
-        """How many claims got which verdict, as a sentence."""
-        verdicts = [claim.verdict for claim in self.claims.values()]
+        """How many claims got which verdict, as a sentence. Words that claim nothing are not counted."""
+        verdicts = [claim.verdict for claim in self.claims.values() if claim.asserts]
         counted = [(verdicts.count(verdict), COUNTED[verdict]) for verdict in COUNTED]
         said = [f"{count} {one if count == 1 else many}" for count, (one, many) in counted if count]
         return f"Of {len(verdicts)} claims, {', '.join(said)}."
 
     def _repr_html_(self):
-        """A table for each document. A claim's name leads to its section, which the page labels ledger-a1."""
+        """A table for each document, and one for what was made real.
+
+        A claim's name leads to its section, which the page labels ledger-a1.
+        """
         titles = self.documents or {"": "The claims"}
-        tables = []
-        for letter, title in titles.items():
-            rows = [_row(claim) for name, claim in self.claims.items() if name.startswith(letter)]
-            head = "".join(
-                f'<th scope="col" role="columnheader">{name}</th>'
-                for name in ("Claim", "In the document’s words, and in short", "Verdict", "Rests on")
-            )
+        claims = [claim for claim in self.claims.values() if claim.asserts]
+        tables = [
+            _table(title, [claim for claim in claims if claim.name.startswith(letter)])
+            for letter, title in titles.items()
+        ]
+        if made := [claim for claim in self.claims.values() if not claim.asserts]:
             tables.append(
-                f'<table class="ledger" role="table"><caption>{_marked(title)}</caption>'
-                f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>'
-                f'<tbody role="rowgroup">{"".join(rows)}</tbody></table>'
+                _table("Words that claim nothing (not counted)", made, named="Entry", judged="Result")
             )
         return f"<p>{self._counts()}</p>{''.join(tables)}"
+
+
+def _table(title, claims, named="Claim", judged="Verdict"):
+    """A table with a row for each of these claims."""
+    head = "".join(
+        f'<th scope="col" role="columnheader">{name}</th>'
+        for name in (named, "In the document’s words, and in short", judged, "Rests on")
+    )
+    return (
+        f'<table class="ledger" role="table"><caption>{_marked(title)}</caption>'
+        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>'
+        f'<tbody role="rowgroup">{"".join(_row(claim) for claim in claims)}</tbody></table>'
+    )
 
 
 def _row(claim):

@@ -1,7 +1,7 @@
 """The claims of the two documents, each as a function that runs its cases.
 
 `check_all()` runs them and returns the ledger. The functions stand in `first_answer` and `second_answer`, in
-the order of the documents; what they share is in `trying`. Importing this package imports the frameworks.
+the order of their names; what they share is in `trying`. Importing this package imports the frameworks.
 """
 
 import contextlib

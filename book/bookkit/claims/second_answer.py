@@ -91,7 +91,8 @@ def taken_by_layer(channels, groups):
 
 @claim_of(
     "B3",
-    "a shape such as (number of output channels, number of input channels, kernel height, kernel width)",
+    "it will typically have a shape such as (number of output channels, number of input channels, kernel "
+    "height, kernel width)",
     "A weight’s shape is (out, in, height, width).",
     shown={"chapter 8": f"{CHAPTER_8}#claim-b3"},
     condition="In PyTorch’s order and for one group. In general it is (out, in / groups, height, width), and "
@@ -123,17 +124,17 @@ def b3(claim):
     "what value we provide for groups.",
     "A weight for 3 channels expects 3, whatever `groups` is.",
     shown={"chapter 10": f"{CHAPTER_10}#claim-b4"},
-    instead="A weight of (6, 3, 3, 3) expects 6 with 2 groups and 9 with 3.",
+    condition="With one group. With 2 groups a weight of (6, 3, 3, 3) expects 6, and with 3 it expects 9.",
 )
 def b4(claim):
     weight = create_random_tensor((6, 3, 3, 3), seed=1)
-    channels = {groups: taken(weight, groups) for groups in (2, 3)}
+    channels = {groups: taken(weight, groups) for groups in (1, 2, 3)}
     for groups in channels:
         claim.seen(
             f"groups={groups}: the weight (6, 3, 3, 3) accepts 3 channels",
             **{name: 3 in numbers for name, numbers in channels[groups].items()},
         )
-    claim.found("numbers it accepts with 2 and 3 groups", **listed(*channels.values()))
+    claim.found("numbers it accepts with 1, 2 and 3 groups", **listed(*channels.values()))
 
 
 @claim_of(
@@ -300,8 +301,8 @@ def grouped_by_3(filters):
     "the principles apply to any deep learning framework",
     "The same holds in any framework.",
     shown={"chapter 10": f"{CHAPTER_10}#claim-b10"},
-    condition="For layers. `tf.nn.conv2d` and `keras.ops.conv` have no argument for groups: they infer them "
-    "from the input.",
+    condition="For layers, and for operations that are told the groups. `tf.nn.conv2d` and `keras.ops.conv` "
+    "have no argument for groups: they infer them from the input.",
 )
 def b10(claim):
     channels = {groups: taken(WEIGHT, groups) for groups in (1, 2, 4)}
@@ -327,7 +328,7 @@ def b10(claim):
     "B11",
     "When `groups=1`, this means the convolution operation is applied to *all* of the input channels at once",
     "3 and not 1, because with `groups=1` each filter reads all channels of its weight.",
-    shown={"chapter 9": f"{CHAPTER_9}#claim-b11"},
+    shown={"chapter 8": f"{CHAPTER_8}#one-group-holds-all-channels"},
 )
 def b11(claim):
     claim.seen(
@@ -348,3 +349,37 @@ def b11(claim):
 )
 def b12(claim):
     """No case yet."""
+
+
+@claim_of(
+    "B13",
+    "When `groups` is greater than 1, the input and output channels are divided into separate groups, and "
+    "each group is convolved independently.",
+    "With more than one group, each group is a convolution of its own.",
+    shown={"chapter 10": f"{CHAPTER_10}#claim-b5"},
+)
+def b13(claim):
+    depth, filters = 4, 6
+    weight = create_random_tensor((filters, depth, 3, 2), seed=1)
+    for groups in (2, 3):
+        grouped = convolutions(weight, groups)
+        own = np.kron(np.eye(groups), np.ones((depth, filters // groups)))  # [channel, filter]
+        claim.seen(
+            f"groups={groups}: a filter of the weight (6, 4, 3, 2) reads its group’s channels and no others",
+            **{name: bool((reads(f, depth * groups) == own).all()) for name, f in grouped.items()},
+        )
+        x = image(depth * groups)
+        alone = one_by_one(x, weight, groups)
+        claim.seen(
+            f"groups={groups}: the output is that of {groups} separate convolutions, put together",
+            **{name: bool(np.abs(f(x) - alone[name]).max() < 1e-4) for name, f in grouped.items()},
+        )
+
+
+def one_by_one(x, weight, groups):
+    """Return {implementation: the outputs of one convolution for each group, along axis 1}."""
+    parts = [
+        {name: f(part) for name, f in convolutions(np.ascontiguousarray(kernel)).items()}
+        for part, kernel in zip(np.split(x, groups, axis=1), np.split(weight, groups), strict=True)
+    ]
+    return {name: np.concatenate([part[name] for part in parts], axis=1) for name in parts[0]}

@@ -77,7 +77,7 @@ def refuses(implementation, call, numbers=()):
     except REFUSALS[implementation] as error:
         named = {int(number) for number in re.findall(r"\d+", str(error))}
         if not set(numbers) <= named:
-            raise AssertionError(f"{implementation} refuses for another reason: {error}") from error
+            raise AssertionError(f"{implementation} refuses for a different reason: {error}") from error
         return True
     return False
 
