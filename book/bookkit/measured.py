@@ -99,14 +99,6 @@ class Run:
         names = [name for name in quality if name != "torch channels_last"]
         return table([[name, f"{quality[name]['error']:.0e}"] for name in names])
 
-    def others(self):
-        """Return a table of the ratios for other sizes, and for the workload with two threads."""
-        rows = [["", "conv2d", "fast"]]
-        for case, implementations in self.stored["others"].items():
-            rows.append([case, *(f"{implementations[name]['ratio']:.2f}" for name in ("conv2d", "fast"))])
-        rows.append(["two threads", *(f"{self.ratio(name, 2):.2f}" for name in ("conv2d", "fast"))])
-        return table(rows)
-
 
 def side_by_side(runs, work):
     """Return a table of several runs: the limit, the time beside the products, and the ratios.
@@ -123,6 +115,17 @@ def side_by_side(runs, work):
         for threads in (1, 2):
             label = f"{name} / {BASELINE}, {threads} thread{'s' * (threads > 1)}"
             rows.append([label, *(f"{run.ratio(name, threads):.2f}" for run in runs)])
+    return table(rows)
+
+
+def other_sizes(runs):
+    """Return a table of the ratios of conv2d and fast for other sizes, with one thread: two columns a run."""
+    names = ("conv2d", "fast")
+    rows = [["", *(run.instructions() for run in runs for _ in names)]]
+    rows.append(["", *(name for _ in runs for name in names)])
+    for case in runs[0].stored["others"]:
+        measured = (run.stored["others"][case] for run in runs)
+        rows.append([case, *(f"{row[name]['ratio']:.2f}" for row in measured for name in names)])
     return table(rows)
 
 
