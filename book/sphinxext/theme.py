@@ -29,8 +29,11 @@ UNUSED_STATIC = (
     "webpack-macros.html",
     "sbt-webpack-macros.html",
 )
-# What the search page does without: it has the index to fetch, which is as heavy as the rest of it together.
-UNUSED_BY_SEARCH = re.compile(r"sphinx-design|design-tabs|mystnb|copybutton|clipboard|exercise|print\.js")
+# What two heavy pages do without: the search page fetches the index, the front page the decoder's data.
+UNUSED_BY = {
+    "search": re.compile(r"sphinx-design|design-tabs|mystnb|copybutton|clipboard|exercise|print\.js"),
+    "index": re.compile(r"mystnb|exercise"),
+}
 
 
 def configure(app, config):
@@ -49,13 +52,12 @@ def configure(app, config):
             options.pop(name, None)
 
 
-def lighten_search(app, pagename, templatename, context, doctree):
-    """Let the search page load no style sheet or script for what it never holds."""
-    if pagename == "search":
+def lighten(app, pagename, templatename, context, doctree):
+    """Let a heavy page load no style sheet or script for what it never holds."""
+    if pagename in UNUSED_BY:
         for kind in ("css_files", "script_files"):
-            context[kind] = [
-                file for file in context[kind] if not UNUSED_BY_SEARCH.search(str(file.filename))
-            ]
+            files = context[kind]
+            context[kind] = [file for file in files if not UNUSED_BY[pagename].search(str(file.filename))]
 
 
 def leave_out_unused(app, error):
@@ -73,7 +75,7 @@ def setup(app):
     # Jupyter Book always sets this value, whose extension the book leaves out.
     app.add_config_value("comments_config", {}, "")
     app.connect("config-inited", configure, priority=100)
-    app.connect("html-page-context", lighten_search, priority=900)
+    app.connect("html-page-context", lighten, priority=900)
     app.connect("build-finished", leave_out_unused, priority=900)
     app.add_css_file("book.css", priority=900)
     app.add_js_file("book.js")
