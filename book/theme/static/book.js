@@ -8,6 +8,17 @@ document.addEventListener("change", (event) => {
 });
 document.addEventListener("toggle", measureAgain, true);
 
+// What explains the covered outputs of a tab set opens and closes with them. The line that was used stays in place.
+document.addEventListener("toggle", ({ target: fold }) => {
+  if (!fold.matches("details.prediction")) return;
+  const tabs = fold.matches(".explanation") ? fold.previousElementSibling : fold.closest(".sd-tab-set");
+  const explanation = tabs?.nextElementSibling;
+  if (!explanation?.matches("details.explanation")) return;
+  const before = fold.getBoundingClientRect().top;
+  for (const other of [...tabs.querySelectorAll("details.prediction"), explanation]) other.open = fold.open;
+  window.scrollBy({ top: fold.getBoundingClientRect().top - before, behavior: "instant" });
+}, true);
+
 // What is wider than the page scrolls in its own box. Its edge fades where it goes on (book.css), and a formula or
 // a table, like code by the theme, gets a name and can be reached by keyboard.
 const NAMES_OF_BOXES = { ".math-scroll": "Formula", ".pst-scrollable-table-container": "Table", ".text_html": "Table" };
