@@ -25,9 +25,9 @@ T = TypeVar("T")
 # ---- Notebooks ----
 
 
-def markdown(source: str) -> dict:
-    """A Markdown cell."""
-    return {"cell_type": "markdown", "metadata": {}, "source": source}
+def markdown(source: str, *tags: str) -> dict:
+    """A Markdown cell, and what it is tagged with."""
+    return {"cell_type": "markdown", "metadata": {"tags": list(tags)} if tags else {}, "source": source}
 
 
 def code(source: str, *outputs: dict, tags: tuple[str, ...] = (), **metadata: object) -> dict:

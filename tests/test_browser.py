@@ -566,6 +566,7 @@ def test_predictions_in_tabs_of_a_solution_are_covered_each_on_its_own(visit):
     page = visit("sample").go("01-first.html")
     solution = page.locator("details.solution").first
     solution.locator("summary").first.click()
+    page.locator("details.explanation").evaluate("fold => fold.remove()")
     folds = solution.locator("details.prediction")
     assert folds.count() == 3
     solution.locator(".sd-tab-label", has_text="TensorFlow").click()
@@ -574,6 +575,70 @@ def test_predictions_in_tabs_of_a_solution_are_covered_each_on_its_own(visit):
     assert [folds.nth(i).locator(".output").first.is_visible() for i in range(3)] == [False, False, True]
     solution.locator(".sd-tab-label", has_text="PyTorch").click()
     assert not folds.nth(1).locator(".output").is_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_an_answer_is_uncovered_with_the_output_above_it(visit, scripts):
+    page = visit("sample", java_script_enabled=scripts).go("01-first.html")
+    fold = page.locator("details.prediction").first
+    answers = fold.locator(".answer")
+    assert answers.count() == 2
+    assert not answers.first.is_visible()
+    fold.locator("summary").click()
+    assert all(part.is_visible() for part in [fold.locator(".output").first, *answers.all()])
+    assert fold.locator(".output").first.bounding_box()["y"] < answers.first.bounding_box()["y"]
+
+
+ALL_ARE = "([kind, open]) => [...document.querySelectorAll(kind)].every(fold => fold.open === open)"
+
+
+@pytest.mark.parametrize("line", ["Show the output", "Show the explanation"])
+def test_the_answer_to_tabs_opens_and_closes_with_their_outputs(visit, line):
+    page = visit("sample").go("01-first.html")
+    solution = page.locator("details.solution").first
+    solution.locator("> summary").click()
+    folds = solution.locator("details.prediction")
+    used = solution.locator("details.prediction > summary:visible", has_text=line)
+    used.evaluate(
+        "line => { line.id = 'used'; line.scrollIntoView({ block: 'center', behavior: 'instant' }); }"
+    )
+    used = page.locator("#used")  # its text changes
+    settle(page)
+    for is_open in (True, False, True):
+        before = used.bounding_box()["y"]
+        used.click()
+        page.wait_for_function(ALL_ARE, arg=["details.solution details.prediction", is_open])
+        page.wait_for_timeout(100)
+        assert used.bounding_box()["y"] == pytest.approx(before, abs=1)
+    solution.locator(".sd-tab-label", has_text="NumPy").click()
+    assert folds.nth(0).locator(".output").first.is_visible()
+    assert solution.locator("details.explanation .answer").first.is_visible()
+    assert not page.locator("details.prediction").first.locator(".output").first.is_visible()
+
+
+def test_the_answer_to_tabs_needs_no_script(visit):
+    page = visit("sample", java_script_enabled=False).go("01-first.html")
+    page.locator("details.solution > summary").first.click()
+    fold = page.locator("details.explanation")
+    assert not fold.locator(".answer").first.is_visible()
+    fold.locator("summary").click()
+    assert all(answer.is_visible() for answer in fold.locator(".answer").all())
+
+
+@pytest.mark.parametrize("name", ["why-64", "why-254"])
+def test_a_link_into_an_answer_opens_it_and_shows_what_it_means(visit, name):
+    reader = visit("sample")
+    for address in (f"01-first.html#{name}", "01-first.html"):
+        page = reader.go(address, page=reader.new_page())
+        page.evaluate("name => { location.hash = name; }", name)
+        target = page.locator(f"#{name}")
+        target.wait_for(state="visible")
+        page.wait_for_function(ALL_ARE, arg=[f"details.prediction:has(#{name})", True])
+        page.wait_for_timeout(1000)  # it scrolls there
+        assert 0 <= target.bounding_box()["y"] < WIDE["height"]
+    assert page.locator("details.solution details.prediction[open]").count() == (
+        4 if name == "why-254" else 0
+    )
 
 
 def test_a_link_into_a_fold_opens_it(visit):
@@ -586,10 +651,10 @@ def test_a_link_into_a_fold_opens_it(visit):
 def test_on_paper_nothing_is_folded_and_no_line_says_so(visit):
     page = visit("sample").go("01-first.html")
     page.emulate_media(media="print")
-    for output in page.locator("details.prediction .output, details.hide .cell_input").all():
-        assert output.is_visible()
+    for part in page.locator("details.prediction :is(.output, .answer), details.hide .cell_input").all():
+        assert part.is_visible()
     lines = page.locator("details.prediction > summary, details.hide > summary")
-    assert lines.count() == 5
+    assert lines.count() == 6
     assert not any(line.is_visible() for line in lines.all())
 
 

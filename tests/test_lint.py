@@ -28,6 +28,10 @@ def text(source):
     return nbformat.v4.new_markdown_cell(source)
 
 
+def answer(source):
+    return nbformat.v4.new_markdown_cell(source, metadata={"tags": ["answer"]})
+
+
 def printed(words, name="stdout"):
     return nbformat.v4.new_output("stream", name=name, text=words)
 
@@ -127,6 +131,8 @@ def appended(*new):
     return breaker
 
 
+COVERED = code("1", result("1"), tags=["predict"])
+
 EXERCISE_1, GATE_1, ANSWER_1, END_1, EXERCISE_2, GATE_2, ANSWER_2, END_2 = range(-8, 0)
 
 # rule: (what is done to the chapter, what the finding says)
@@ -159,6 +165,33 @@ BREAKERS = [
         "predictions_are_to_be_uncovered",
         replaced(PYTORCH, metadata={"tags": ["pytorch", "predict"]}),
         "the other tabs of this cell",
+    ),
+    ("known_tags", replaced(AGREE, metadata={"tags": ["answer"]}), "'answer' means nothing here; use one"),
+    (
+        "answers_are_covered_whole",
+        appended(answer("It is one.")),
+        "'answer' means nothing here; put the cell",
+    ),
+    (
+        "answers_are_covered_whole",
+        appended(COVERED, text("It is one."), answer("One.")),
+        "'answer' means nothing here",
+    ),
+    (
+        "answers_are_covered_whole",
+        appended(COVERED, code("2", result("2")), answer("One.")),
+        "'answer' means nothing here",
+    ),
+    ("answers_are_covered_whole", appended(COVERED, answer("One.\n\n#### Why")), "the heading 'Why'"),
+    (
+        "answers_are_covered_whole",
+        appended(COVERED, answer("One.\n\n```{solution} ex-1\nTwo.\n```")),
+        "an exercise or solution begins or ends in an answer",
+    ),
+    (
+        "answers_are_covered_whole",
+        appended(COVERED, answer("One. How many has the next?"), code("2", result("2"), tags=["predict"])),
+        "'How many has the next?' is covered with the answer",
     ),
     (
         "cells_name_their_framework",
@@ -318,6 +351,15 @@ def test_a_guess_may_be_answered_below_a_cell_that_shows_something_else(tmp_path
         code("1", result("1")),
         code("2", result("2"), tags=["predict"]),
     ]
+    assert findings(cells, tmp_path) == {}
+
+
+def test_an_answer_follows_what_is_covered_or_another_answer(tmp_path):
+    cells = chapter()
+    for position in (NUMPY, PYTORCH, TENSORFLOW):
+        cells[position].metadata["tags"].append("predict")
+    cells[AGREE:AGREE] = [answer("There is one."), answer("And it is the first.")]
+    cells[-1:-1] = [code("3", result("3"), tags=["predict"]), answer("Three.")]
     assert findings(cells, tmp_path) == {}
 
 

@@ -17,6 +17,7 @@ from fontTools.ttLib import TTFont
 import make_styles  # tools/make_styles.py
 from sphinxext import (
     figures,
+    folds,
     front_matter,
     html_repairs,
     mathml,
@@ -154,6 +155,80 @@ def test_every_icon_class_of_the_style_sheet_is_in_the_icon_font():
     named = {int(code, 16) for code in re.findall(r'\.fa-[a-z-]+::before \{ content: "\\([0-9a-f]+)"', CSS)}
     assert named
     assert named <= drawn
+
+
+# ---- Predictions and answers ----
+
+
+def page_with(*parts: nodes.Node) -> nodes.document:
+    """A page whose text has been read, with the folds that it is written with."""
+    page = new_document("page")
+    page += parts
+    folds.CoverPredictions(page).run()
+    return page
+
+
+def shown_by(*tags: str) -> nodes.container:
+    """A cell that shows 64."""
+    output = nodes.container("", nodes.literal_block("64", "64"), nb_element="cell_code_output")
+    return nodes.container("", output, nb_element="cell_code", cell_metadata={"tags": list(tags)})
+
+
+def answer(text: str) -> list[nodes.Node]:
+    """A cell tagged `answer` as it is read."""
+    begins, ends = folds.ANSWER_BEGINS, folds.ANSWER_ENDS
+    return [nodes.comment(begins, begins), nodes.paragraph(text, text), nodes.comment(ends, ends)]
+
+
+def covered_in(page: nodes.document) -> list[tuple[str, list[str]]]:
+    """What each fold of a page is called, and the texts of its answers."""
+    return [
+        (fold["what"], [part.astext() for part in fold.children if "answer" in part.get("classes", [])])
+        for fold in page.findall(folds.covered)
+    ]
+
+
+def test_an_answer_lies_in_the_fold_of_the_output_above_it():
+    after = nodes.paragraph("Next.", "Next.")
+    page = page_with(shown_by("predict"), *answer("Sixty-four."), *answer("As many as filters."), after)
+    assert covered_in(page) == [("output", ["Sixty-four.", "As many as filters."])]
+    assert [part.astext() for part in page.children[1:]] == ["Next."]
+    assert page.next_node(folds.covered).astext().startswith("64")
+
+
+def test_an_answer_below_a_cell_without_partners_lies_in_its_fold():
+    page = page_with(tabs.labelled(shown_by("pytorch", "predict")), *answer("Sixty-four."))
+    assert covered_in(page) == [("output", ["Sixty-four."])]
+
+
+def test_an_answer_to_a_tab_set_has_one_fold_below_it():
+    cells = [shown_by(name, "predict") for name in tabs.LABELS]
+    page = page_with(tabs.tab_set(cells), *answer("Sixty-four."), *answer("In all three."))
+    assert covered_in(page) == [("output", [])] * 3 + [("explanation", ["Sixty-four.", "In all three."])]
+    assert page.children[1]["classes"] == ["explanation"]
+
+
+def test_an_answer_stays_in_sight_where_nothing_above_it_is_covered():
+    for above in ([], [shown_by()], [nodes.paragraph("a", "a")], [shown_by("predict"), nodes.paragraph()]):
+        page = page_with(*above, *answer("Sixty-four."))
+        assert [texts for _, texts in covered_in(page) if texts] == []
+        assert "Sixty-four." in [part.astext() for part in page.children]
+
+
+def test_an_answer_whose_end_is_lost_stays_in_sight():
+    assert covered_in(page_with(shown_by("predict"), *answer("Sixty-four.")[:2])) == [("output", [])]
+
+
+def test_marks_stand_around_answers_only():
+    cells = [
+        htmlkit.markdown("- a\n- b", "answer"),
+        htmlkit.markdown("the answer"),
+        htmlkit.code("1", tags=("answer",)),
+    ]
+    cells[0]["source"] = cells[0]["source"].splitlines(keepends=True)  # as Jupyter stores it
+    marked = json.loads(folds.with_marks(htmlkit.notebook(*cells)))["cells"]
+    assert marked[0]["source"] == "% the answer begins\n- a\n- b\n\n% the answer ends"
+    assert marked[1:] == cells[1:]
 
 
 # ---- Dark figures ----

@@ -26,6 +26,7 @@ from notebooks import (
     EDITORS_METADATA,
     FRAMEWORKS,
     KNOWN_TAGS,
+    MARKDOWN_TAGS,
     NotebookError,
     code_cells,
     find_notebooks,
@@ -178,11 +179,13 @@ def narrow_code(page):
 
 @rule("notebook")
 def known_tags(page):
-    """Only tags and metadata that something reads; a tag says nothing at a Markdown cell."""
+    """Only tags and metadata that something reads."""
     for number, cell in page.cells:
-        known = KNOWN_TAGS if cell.cell_type == "code" else set()
+        known = KNOWN_TAGS if cell.cell_type == "code" else MARKDOWN_TAGS
         for tag in sorted(set(tags(cell)) - known):
-            use = f"use one of {', '.join(sorted(known))}" if known else "drop it, or write a {tab-set}"
+            use = f"use one of {', '.join(sorted(known))}"
+            if cell.cell_type != "code":
+                use = "drop it, or write a {tab-set}; a Markdown cell's one tag is `answer`"
             yield number, f"the tag {tag!r} means nothing here; {use}"
         for key in sorted(set(cell.metadata) - KNOWN_METADATA):
             way = "let `make refresh` delete it" if key in EDITORS_METADATA else "delete it"
@@ -283,6 +286,32 @@ def predictions_are_to_be_uncovered(page):
         open_ones = [number for number, cell in tabs if cell.outputs and "predict" not in tags(cell)]
         if open_ones and any("predict" in tags(cell) for _, cell in tabs):
             yield open_ones[0], "the other tabs of this cell are tagged `predict`; tag it as well"
+
+
+@rule("notebook")
+def answers_are_covered_whole(page):
+    """A Markdown cell tagged `answer` follows what is covered, and holds nothing that cannot be covered."""
+    covering = False  # whether what stands above is covered
+    for number, cell in page.cells:
+        if cell.cell_type == "code":
+            covering = "predict" in tags(cell)
+            continue
+        if "answer" not in tags(cell):
+            covering = False
+            continue
+        prose = markdown_text.read(cell.source)
+        if not covering:
+            yield (
+                number,
+                "the tag 'answer' means nothing here; put the cell right below one that is tagged `predict`, "
+                "or drop the tag",
+            )
+        for _, title in prose.headings:
+            yield number, f"the heading {title!r} stands in an answer; put it into a cell of its own"
+        if any(d.name.startswith(("exercise", "solution")) for d in prose.directives):
+            yield number, "an exercise or solution begins or ends in an answer; give it a cell of its own"
+        if asked := guess_asked_for(prose):
+            yield number, f"{' '.join(asked.split())!r} is covered with the answer; ask it in the next cell"
 
 
 # --- headings, exercises ---

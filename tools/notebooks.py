@@ -20,6 +20,8 @@ IGNORING_TAGS = ("nbval-ignore-output", "nbval-skip", "raises-exception")
 # What the page does with a cell; `predict`: its output is covered until the reader has guessed.
 PAGE_TAGS = {"no-partner", "predict", "hide-input", "remove-input", "hide-output"}
 KNOWN_TAGS = {*FRAMEWORKS, *IGNORING_TAGS, *PAGE_TAGS}
+# What the page does with a Markdown cell; `answer`: it is covered with the output above it.
+MARKDOWN_TAGS = {"answer"}
 
 # What editors write about themselves: it says nothing to a reader and changes on every run.
 EDITORS_METADATA = {

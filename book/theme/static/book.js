@@ -8,6 +8,24 @@ document.addEventListener("change", (event) => {
 });
 document.addEventListener("toggle", measureAgain, true);
 
+// What explains the covered outputs of a tab set opens and closes with them. The line that was used stays in place;
+// where a link has opened it, the browser is on its way to what the link means, which has moved.
+let usedLine = null;
+document.addEventListener("click", ({ target }) => {
+  usedLine = target.closest?.("summary") ?? null;
+});
+document.addEventListener("toggle", ({ target: fold }) => {
+  if (!fold.matches("details.prediction")) return;
+  const tabs = fold.matches(".explanation") ? fold.previousElementSibling : fold.closest(".sd-tab-set");
+  const explanation = tabs?.nextElementSibling;
+  if (!explanation?.matches("details.explanation")) return;
+  const before = fold.getBoundingClientRect().top;
+  for (const other of [...tabs.querySelectorAll("details.prediction"), explanation]) other.open = fold.open;
+  const moved = fold.getBoundingClientRect().top - before;
+  if (usedLine?.parentElement === fold) window.scrollBy({ top: moved, behavior: "instant" });
+  else if (fold.open) fold.querySelector(":target")?.scrollIntoView();
+}, true);
+
 // What is wider than the page scrolls in its own box. Its edge fades where it goes on (book.css), and a formula or
 // a table, like code by the theme, gets a name and can be reached by keyboard.
 const NAMES_OF_BOXES = { ".math-scroll": "Formula", ".pst-scrollable-table-container": "Table", ".text_html": "Table" };
