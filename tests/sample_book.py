@@ -79,6 +79,7 @@ CHAPTER = notebook(
     *three_cells(),
     markdown("How many channels does the output have?"),
     code("y_np.shape[1]", shown("64"), tags=("predict",)),
+    code("show_source(f)", printed("def f(x):\n    return x\n"), tags=("hide-output",)),
     code("table(y_np)", tabled(WIDE_TABLE)),
     code(WIDEST + "\ny", shown("1")),
     code("agree(numpy=y_np, pytorch=y_pt)", printed("numpy and pytorch agree. " * 8 + "\n")),

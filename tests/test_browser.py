@@ -586,11 +586,26 @@ def test_a_link_into_a_fold_opens_it(visit):
 def test_on_paper_nothing_is_folded_and_no_line_says_so(visit):
     page = visit("sample").go("01-first.html")
     page.emulate_media(media="print")
-    for output in page.locator("details.prediction .output, details.hide .cell_input").all():
+    for output in page.locator("details.prediction .output").all():
         assert output.is_visible()
     lines = page.locator("details.prediction > summary, details.hide > summary")
-    assert lines.count() == 5
+    assert lines.count() == 6
     assert not any(line.is_visible() for line in lines.all())
+
+
+def test_on_paper_code_to_be_read_is_printed_at_full_strength_and_helper_code_is_not(visit):
+    page = visit("sample").go("01-first.html")
+    page.emulate_media(media="print")
+    page.evaluate("for (const fold of document.querySelectorAll('article details')) fold.open = true")
+    assert not page.locator("details.hide.above-input .cell_input").is_visible()
+    assert page.locator("details.hide.below-input .cell_output").is_visible()
+    # A browser prints what it would paint at the moment when the folds open: a fade-in has painted nothing.
+    assert page.locator("details.prediction .output, details.below-input .cell_output").evaluate_all(
+        """parts => parts.every(part => {
+             const style = getComputedStyle(part);
+             return style.animationName === "none" && style.opacity === "1" && !part.getAnimations().length;
+           })"""
+    )
 
 
 def said_by_a_screen_reader(page: Page, role: str) -> list[str]:
@@ -603,8 +618,8 @@ def test_every_fold_is_named_by_its_line(visit):
     page = visit("sample").go("01-first.html")
     names = said_by_a_screen_reader(page, "DisclosureTriangle")
     solutions = ["Solution to exercise 1", "Solution to exercise 2"]
-    assert names == ["Show the code", "Show the output", "More", *solutions]
-    page.locator("details.hide > summary").click()
+    assert names == ["Show the code", "Show the output", "Show the code", "More", *solutions]
+    page.locator("details.hide > summary").first.click()
     assert said_by_a_screen_reader(page, "DisclosureTriangle")[0] == "Hide the code"
 
 
