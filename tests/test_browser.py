@@ -608,6 +608,18 @@ def test_on_paper_code_to_be_read_is_printed_at_full_strength_and_helper_code_is
     )
 
 
+def test_of_a_page_about_an_error_only_what_repairs_it_is_printed(visit):
+    page = visit("book").go("errors/pytorch-mat1-mat2.html", until="load")
+    folds = "[...document.querySelectorAll('article details.more')].filter(fold => fold.checkVisibility())"
+    page.emulate_media(media="print")
+    page.evaluate(f"window.addEventListener('beforeprint', () => {{ window.seen = {folds}.map(f => f.open); }})")
+    page.pdf()
+    assert len(page.evaluate("window.seen")) < page.locator("details.more").count() / 2
+    assert set(page.evaluate("window.seen")) == {True}
+    assert not page.locator("details.program").first.is_visible()
+    assert page.locator("article details[open]").count() == 0
+
+
 def said_by_a_screen_reader(page: Page, role: str) -> list[str]:
     """The names of all that has a role, as Chromium gives them to a screen reader."""
     tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]

@@ -53,11 +53,11 @@ TABS = {
 }
 
 
-def folded(summary, lines):
-    """Lines behind a summary that opens them; `code` in the summary is shown as such."""
+def folded(summary, lines, kind="more"):
+    """Lines behind a summary that opens them; `code` in the summary is shown as such. `kind`: its classes."""
     text = re.sub(r"`([^`]*)`", r"<code>\1</code>", html.escape(summary, quote=False))
     return [
-        f'<details class="more"><summary>{text}</summary>',
+        f'<details class="{kind}"><summary>{text}</summary>',
         "",
         *lines,
         "</details>",
@@ -200,6 +200,7 @@ def situation_lines(situation, result, repairs):
             "",
             *message_block(result.get("raised", result["message"])),
         ],
+        kind="more program",
     )
     if tries := list(zip(situation["tries"], result["tries"], strict=True)):
         titles = "; ".join(attempt["title"] for attempt, _ in tries)
