@@ -825,6 +825,21 @@ def test_the_skip_link_leads_to_the_text(visit):
     assert page.evaluate("document.activeElement.closest('main') !== null")
 
 
+def test_every_button_at_the_top_shows_that_it_has_the_keyboard(visit):
+    page = visit("sample").go("01-first.html")
+    page.keyboard.press("Tab")  # from here on the browser shows the focus
+    buttons = page.locator(".bd-header-article").locator("button, a, select")
+    for button in [each for each in buttons.all() if each.is_visible()]:
+        button.focus()
+        seen = button.evaluate(
+            """part => {
+                 const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(part);
+                 return (outlineStyle !== "none" && outlineWidth !== "0px") || boxShadow !== "none";
+               }"""
+        )
+        assert seen, button.evaluate("part => part.outerHTML.slice(0, 160)")
+
+
 def test_the_search_finds_a_message_over_http(visit):
     reader = visit("sample")
     page = reader.go("search.html?q=channels")
