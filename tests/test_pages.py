@@ -140,6 +140,11 @@ def test_every_figure_has_a_dark_twin_and_keeps_its_text(small_book, chapter):
 # ---- The whole page ----
 
 
+def test_no_figure_is_a_link(small_book, built_book):
+    pages = [*htmlkit.pages_of(small_book), *built_book.glob("[0-9]*.html")]
+    assert [path.name for path in pages if soup_of(path).select("article a > img")] == []
+
+
 def test_no_page_names_a_third_party(small_book):
     for page in pages_of(small_book):
         soup = soup_of(page)
