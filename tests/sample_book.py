@@ -16,6 +16,7 @@ FIGURE = (
 ALT = "One tensor, drawn as a block"
 WIDEST = "y = 1  # " + "x" * 63  # 72 columns, the widest line that a chapter may have
 WIDE_TABLE = "<table>" + "<tr>" + "<td>a_cell_that_does_not_break</td>" * 12 + "</tr></table>"
+PRINTED_TABLE = "".join(f"{step:<40}{shape:>30}\n" for step, shape in zip("abc", "xyz", strict=True))
 LONG_LINE = "  # " + "a line that is wider than any window " * 5
 
 PROSE_TABS = """
@@ -81,6 +82,7 @@ CHAPTER = notebook(
     code("y_np.shape[1]", shown("64"), tags=("predict",)),
     code("show_source(f)", printed("def f(x):\n    return x\n"), tags=("hide-output",)),
     code("table(y_np)", tabled(WIDE_TABLE)),
+    code("print(steps)", printed(PRINTED_TABLE)),
     code(WIDEST + "\ny", shown("1")),
     code("agree(numpy=y_np, pytorch=y_pt)", printed("numpy and pytorch agree. " * 8 + "\n")),
     markdown("In words:\n" + PROSE_TABS),

@@ -128,7 +128,7 @@ OPEN_EVERYTHING = """() => {
 EVERY_SCROLLING_BOX_CAN_BE_REACHED = """() =>
   [...document.querySelectorAll("pre, .math-scroll, .pst-scrollable-table-container, .text_html")]
   .every(part => part.scrollWidth <= part.clientWidth || part.tabIndex === 0)"""
-WIDER_THAN_ITS_BOX = """() => [...document.querySelectorAll(".cell_output pre, .cell_output img")]
+WIDER_THAN_ITS_BOX = """() => [...document.querySelectorAll(".output:not(.columns) pre, .cell_output img")]
   .filter(part => part.checkVisibility() && part.scrollWidth > part.clientWidth + 1)
   .map(part => part.outerHTML.slice(0, 120))"""
 # By more than a pixel of the width and one of the height, for sizes are rounded.
@@ -680,6 +680,16 @@ def test_what_goes_on_at_the_right_fades_there_until_its_end_is_reached(visit):
     page.wait_for_timeout(200)
     for kind in (".cell_input pre", ".math-scroll", ".pst-scrollable-table-container", ".text_html"):
         assert set(fades(page, f"article {kind}")) == {(False, False)}, kind
+
+
+def test_a_printed_table_keeps_its_lines_on_a_phone(visit):
+    page = visit("sample", viewport=NARROW).go("01-first.html")
+    table = page.locator(".output.columns pre")
+    heights = [table.bounding_box()["height"]]
+    settle(page)
+    assert table.evaluate("table => table.scrollWidth > table.clientWidth && table.tabIndex === 0")
+    page.set_viewport_size(WIDE)
+    assert heights[0] <= table.bounding_box()["height"]
 
 
 def test_on_paper_every_tab_stands_under_its_name(visit):

@@ -141,7 +141,7 @@ def test_every_figure_has_a_dark_twin_and_keeps_its_text(small_book, chapter):
 
 
 def test_no_figure_is_a_link(small_book, built_book):
-    pages = [*htmlkit.pages_of(small_book), *built_book.glob("[0-9]*.html")]
+    pages = [*pages_of(small_book), *built_book.glob("[0-9]*.html")]
     assert [path.name for path in pages if soup_of(path).select("article a > img")] == []
 
 

@@ -349,6 +349,28 @@ def test_a_message_among_other_lines_is_a_part_of_its_own(message, other):
     assert outputs.parts_of(f"{other}\n\n{other}") == [(f"{other}\n\n{other}", False)]
 
 
+def test_a_printed_table_is_a_part_of_its_own():
+    table = "      off    on\na     right  right\nb     fails  right"
+    assert outputs.marked(table) == [(table, ["columns"])]
+    notes = "a sentence that is long\n\nand another"
+    assert outputs.marked(f"{table}\n\n{notes}\n") == [(table, ["columns"]), (f"\n{notes}", [])]
+    assert outputs.marked(f"{notes}\n\n{table}") == [(notes, []), (f"\n{table}", ["columns"])]
+    assert outputs.marked(f"{table}\nValueError: no") == [(table, ["columns"]), ("ValueError: no", ["failure"])]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "array([[ 45.,  21.],\n       [ 35.,  23.],\n       [ 48.,   5.]])",
+        "data:\n[-1  0]\n[ 0  1]\n[ 0  -1]",
+        "two  columns\nbut two  lines",
+        "no columns\n  indented\n  lines\n  only",
+    ],
+)
+def test_what_is_no_table_wraps(text):
+    assert outputs.marked(text) == [(text, [])]
+
+
 def test_printed_code_is_coloured_and_what_wraps_hangs_from_its_line():
     output = (
         '<div class="output stream source highlight-python"><div class="highlight"><pre><span></span>'
