@@ -850,6 +850,13 @@ def test_every_button_at_the_top_shows_that_it_has_the_keyboard(visit):
         assert seen, button.evaluate("part => part.outerHTML.slice(0, 160)")
 
 
+def test_on_a_phone_the_links_to_the_neighbours_have_the_whole_width(visit):
+    page = visit("book", viewport=NARROW).go("03-convolution-by-hand.html")
+    links = page.locator(".prev-next-area a")
+    assert links.count() == 2
+    assert all(link.bounding_box()["width"] > 300 for link in links.all())
+
+
 def test_the_search_finds_a_message_over_http(visit):
     reader = visit("sample")
     page = reader.go("search.html?q=channels")
