@@ -295,7 +295,7 @@ def test_a_chapter_carries_its_number_wherever_it_is_named(small_book, chapter):
     assert around == ["A small book", "2. The second page"]
     front = soup_of(small_book / "index.html")
     assert front.h1.get_text().startswith("A small book")
-    assert [part.get_text() for part in front.select(".chapters-part")] == ["The pages"]
+    assert [part.get_text() for part in front.select("h3.chapters-part")] == ["The pages"]
     listed = [(link.get_text(), link["href"]) for link in front.select("ul.chapters a")]
     assert listed == [
         ("1. Expected 32, got 64", "01-first.html"),
@@ -320,6 +320,16 @@ def test_every_page_of_the_book_stands_in_the_table_of_contents(built_book):
     pages = [path.relative_to(BOOK).with_suffix(".html") for path in sources]
     assert pages
     assert [str(page) for page in pages if not (built_book / page).is_file()] == []
+
+
+def test_the_ways_into_the_book_are_headings(built_book):
+    front = soup_of(built_book / "index.html").article
+    headings = [(part.name, part.get_text().strip("#")) for part in front.select("h2, h3")]
+    assert headings[:3] == [
+        ("h2", "I have an error"),
+        ("h2", "I want to understand"),
+        ("h3", front.select_one(".chapters-part").get_text()),
+    ]
 
 
 def test_the_front_page_has_the_decoder_and_its_files(built_book):
