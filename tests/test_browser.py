@@ -835,6 +835,14 @@ def test_the_skip_link_leads_to_the_text(visit):
     assert page.evaluate("document.activeElement.closest('main') !== null")
 
 
+def test_without_scripts_the_decoder_says_where_to_look_and_shows_no_buttons(visit):
+    page = visit("book", java_script_enabled=False).go("index.html")
+    assert page.locator(".decoder-example").count() and not page.locator(".decoder-buttons").is_visible()
+    said = page.get_by_text("Without it, look your message up in the list of all messages.")
+    assert said.is_visible()
+    assert said.bounding_box()["y"] < page.locator("#decoder-text").bounding_box()["y"]
+
+
 def test_every_button_at_the_top_shows_that_it_has_the_keyboard(visit):
     page = visit("sample").go("01-first.html")
     page.keyboard.press("Tab")  # from here on the browser shows the focus
