@@ -42,6 +42,12 @@ def test_adjacent_cells_and_prose_make_the_same_tabs(chapter):
     assert synced == {("framework", name) for name in ("numpy", "pytorch", "tensorflow")}
 
 
+def test_the_choice_at_the_top_has_the_order_of_the_tabs(small_book):
+    page = soup_of(small_book / "01-first.html")
+    choices = [option.get_text() for option in page.select("#framework-choice option")]
+    assert choices == labels_of(page.select_one(".sd-tab-set"))
+
+
 def test_a_tab_holds_the_cell_and_its_output(chapter):
     panels = chapter.select(".sd-tab-set")[0].select(".sd-tab-content")
     assert [len(panel.select(".cell_input")) for panel in panels] == [1, 1, 1]
