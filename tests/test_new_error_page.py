@@ -204,6 +204,21 @@ def test_the_runs_that_are_recorded_can_be_shown():
 
 
 @pytest.mark.parametrize(
+    ("title", "after_a_colon"),
+    [
+        ("Filling up at the end", "filling up at the end"),
+        ("A channel at the front", "a channel at the front"),
+        ("`Flatten`", "`Flatten`"),
+        ("Keras alone", "Keras alone"),
+        ("NumPy alone", "NumPy alone"),
+        ("PyTorch's own", "PyTorch's own"),
+    ],
+)
+def test_a_title_goes_on_after_a_colon(title, after_a_colon):
+    assert error_pages.uncapital(title) == after_a_colon
+
+
+@pytest.mark.parametrize(
     ("call", "gives", "right", "off", "said"),
     [
         ("layer(x)", "(2, 8)", True, "", "`layer(x)` then has shape `(2, 8)`, and the right values."),

@@ -94,7 +94,7 @@ def details(entry, title_of, causes, results=None):
         lines += ["## What each number means", ""]
         for name, meaning in said:
             role, _, what = meaning.partition(": ")
-            lines.append(f"- `{spell(values[name])}`: {escape(what)} ({OWNERS[role]})")
+            lines.append(f"- `{spell(values[name])}`, from {OWNERS[role]}: {escape(what)}")
         lines.append("")
     lines += [
         "## What may be behind it",
@@ -203,7 +203,7 @@ def situation_lines(situation, result, repairs):
         kind="more program",
     )
     if tries := list(zip(situation["tries"], result["tries"], strict=True)):
-        titles = "; ".join(attempt["title"] for attempt, _ in tries)
+        titles = "; ".join(uncapital(attempt["title"]) for attempt, _ in tries)
         lines += folded(
             f"Does not help: {titles}",
             [line for attempt, came in tries for line in try_lines(situation, attempt, came, len(tries) > 1)],
@@ -285,6 +285,12 @@ def way_into_chapter(entry, title_of):
 def capital(name):
     """A name as a sentence begins with it: `The from-scratch library`, but `tf.keras`."""
     return name if name.startswith("tf.") else name[0].upper() + name[1:]
+
+
+def uncapital(title):
+    """A title as it goes on after a colon: `a channel at the front`, but `Keras 2` and what is code."""
+    word = re.match(r"[A-Z][a-z]*\b", title)
+    return title if not word or word[0] in PACKAGES.values() else title[0].lower() + title[1:]
 
 
 def link(entry):
