@@ -430,10 +430,10 @@ def test_the_versions_page_shows_each_wording_as_one_text_with_its_differences()
     }
     page = version_runs.version_runs([run], {"errors": [LOUD, QUIET]})
     assert "| Keras 3.3 | 3 | 1 | 1 | 0 | 0 |" in page
-    assert "**Keras 3.3**, [loud](errors/loud.md), example 2\n\n" in page
+    assert "### Keras 3.3: [loud](errors/loud.md), example 2\n\n" in page
     assert 'ValueError: <del><span class="unseen">only here: </span>two<span' in page
     assert '<ins><span class="unseen">only there: </span>zwei<span' in page
-    assert "one" not in page.partition("## Other words")[2]
+    assert "one" not in page.partition("## Other wordings")[2]
     assert page.rstrip().endswith("- [Quiet](errors/quiet.md): no longer silent with Keras 3.3.")
     assert "Only one version was run of Keras (3.3): no older one was tested." in page
 
@@ -453,7 +453,7 @@ def test_the_versions_page_says_a_difference_once_for_all_versions_that_show_it(
     ]
     page = version_runs.version_runs(runs, {"errors": [LOUD]})
     assert page.count("zwei") == page.count("deux") == 1
-    assert "**Keras 3.8 and 3.3**, [loud]" in page and "**Keras 3.1**, [loud]" in page
+    assert "### Keras 3.8 and 3.3: [loud]" in page and "### Keras 3.1: [loud]" in page
     assert "Only one version" not in page
     assert page.count("[Loud](errors/loud.md): not yet recorded with Keras 3.8, 3.3 and 3.1.") == 1
 
