@@ -612,7 +612,9 @@ def test_of_a_page_about_an_error_only_what_repairs_it_is_printed(visit):
     page = visit("book").go("errors/pytorch-mat1-mat2.html", until="load")
     folds = "[...document.querySelectorAll('article details.more')].filter(fold => fold.checkVisibility())"
     page.emulate_media(media="print")
-    page.evaluate(f"window.addEventListener('beforeprint', () => {{ window.seen = {folds}.map(f => f.open); }})")
+    page.evaluate(
+        f"window.addEventListener('beforeprint', () => {{ window.seen = {folds}.map(f => f.open); }})"
+    )
     page.pdf()
     assert len(page.evaluate("window.seen")) < page.locator("details.more").count() / 2
     assert set(page.evaluate("window.seen")) == {True}

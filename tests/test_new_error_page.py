@@ -91,7 +91,7 @@ def test_the_catalogue_takes_it(copy):
 
 def test_its_page_shows_message_numbers_and_both_causes(copy):
     text = text_of(copy / "_build" / "html" / "errors" / "numpy-linalg-square.html")
-    assert MESSAGE in text and "2: the axes that have to be of one length (your data)" in text
+    assert MESSAGE in text and "2, from your data: the axes that have to be of one length" in text
     assert text.index("1. A matrix that is not square has no inverse.") < text.index(
         "Always possible: Axes in a different order than the framework expects"
     )

@@ -355,7 +355,10 @@ def test_a_printed_table_is_a_part_of_its_own():
     notes = "a sentence that is long\n\nand another"
     assert outputs.marked(f"{table}\n\n{notes}\n") == [(table, ["columns"]), (f"\n{notes}", [])]
     assert outputs.marked(f"{notes}\n\n{table}") == [(notes, []), (f"\n{table}", ["columns"])]
-    assert outputs.marked(f"{table}\nValueError: no") == [(table, ["columns"]), ("ValueError: no", ["failure"])]
+    assert outputs.marked(f"{table}\nValueError: no") == [
+        (table, ["columns"]),
+        ("ValueError: no", ["failure"]),
+    ]
 
 
 @pytest.mark.parametrize(
