@@ -109,7 +109,10 @@ CHAPTER = notebook(
 )
 
 PAGES = {
-    "index.md": "# A small book\n\nIt has every thing once.\n\n- {doc}`errors/one`\n\n## All of it\n\n```{chapters}\n```\n",
+    "index.md": (
+        "# A small book\n\nIt has every thing once.\n\n- {doc}`errors/one`\n\n"
+        "## All of it\n\n```{chapters}\n```\n"
+    ),
     "01-first.ipynb": CHAPTER,
     "02-second.md": (
         "# The second page\n\nIt has tabs as well.\n"

@@ -38,7 +38,7 @@ class Chapters(Directive):
 
 
 def title_of_part(name: str) -> nodes.rubric:
-    """The name of a part as a heading that is no section: the list stands below a heading of the second level."""
+    """The name of a part as a heading that is no section. Its list stands below one of the second level."""
     return nodes.rubric("", name, classes=["chapters-part"], **{"heading-level": 3})
 
 

@@ -1,5 +1,5 @@
-"""Outputs that report a failure are marked, so that the page can set them apart from what worked; so are printed
-tables, whose lines must not wrap, and outputs that are the book's own code are coloured as code.
+"""Outputs that report a failure are marked, so that the page can set them apart from what worked; printed
+tables too, whose lines must not wrap. Outputs that are the book's own code are coloured as code.
 """
 
 from __future__ import annotations
