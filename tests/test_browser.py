@@ -674,14 +674,35 @@ def test_what_goes_on_at_the_right_fades_there_until_its_end_is_reached(visit):
     page = visit("sample", viewport=NARROW).go("01-first.html")
     page.evaluate(OPEN_EVERYTHING)
     settle(page)
-    for kind in (".cell_input pre", ".math-scroll", ".pst-scrollable-table-container", ".text_html"):
+    kinds = (".output.columns pre", ".math-scroll", ".pst-scrollable-table-container", ".text_html")
+    for kind in kinds:
         boxes = fades(page, f"article {kind}")
         assert (True, True) in boxes, kind
         assert all(cut == fading for cut, fading in boxes), kind
     page.evaluate("for (const box of document.querySelectorAll('article *')) box.scrollLeft = 9999")
     page.wait_for_timeout(200)
-    for kind in (".cell_input pre", ".math-scroll", ".pst-scrollable-table-container", ".text_html"):
+    for kind in kinds:
         assert set(fades(page, f"article {kind}")) == {(False, False)}, kind
+
+
+def test_code_fades_where_it_goes_on_and_wraps_on_a_phone(visit):
+    page = visit("sample").go("01-first.html")
+    page.evaluate(OPEN_EVERYTHING)
+    settle(page)
+    boxes = fades(page, "article .cell_input pre")
+    assert (True, True) in boxes and all(cut == fading for cut, fading in boxes)
+    page.set_viewport_size(NARROW)
+    page.wait_for_timeout(200)
+    assert set(fades(page, "article .cell_input pre")) == {(False, False)}
+
+
+def test_code_is_copied_as_it_was_written(visit):
+    reader = visit("sample", viewport=NARROW, permissions=["clipboard-read", "clipboard-write"])
+    page = reader.go("01-first.html")
+    cell = page.locator(".cell_input", has_text=WIDEST).first
+    cell.hover()
+    cell.locator("button.copybtn").click()
+    assert page.evaluate("navigator.clipboard.readText()") == f"{WIDEST}\ny"
 
 
 def test_a_printed_table_keeps_its_lines_on_a_phone(visit):

@@ -391,6 +391,18 @@ def test_printed_code_is_coloured_and_what_wraps_hangs_from_its_line():
     assert html_repairs.repair(plain) == plain
 
 
+def test_the_code_of_a_cell_is_cut_into_lines_that_can_wrap():
+    cell = (
+        '<div class="cell_input docutils container">\n<div class="highlight-ipython3 notranslate">'
+        '<div class="highlight"><pre><span></span>{}</pre></div></div></div>'
+    )
+    lines = (
+        '<span class="line" style="--indent: 0">f(\n</span>'
+        '<span class="line" style="--indent: 4">    x)\n</span>'
+    )
+    assert html_repairs.repair(cell.format("f(\n    x)\n")) == cell.format(lines)
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [
