@@ -37,9 +37,9 @@ class Chapters(Directive):
         return [chapter_list()]
 
 
-def title_of_part(name: str) -> nodes.rubric:
-    """The name of a part as a heading that is no section. Its list stands below one of the second level."""
-    return nodes.rubric("", name, classes=["chapters-part"], **{"heading-level": 3})
+def title_of_part(name: str) -> nodes.raw:
+    """The name of a part as a heading. It begins no section: the list may stand inside another element."""
+    return nodes.raw("", f'<h3 class="chapters-part">{escape(name)}</h3>', format="html")
 
 
 class ListChapters(SphinxPostTransform):
