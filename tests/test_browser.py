@@ -608,7 +608,7 @@ def test_on_paper_code_to_be_read_is_printed_at_full_strength_and_helper_code_is
     )
 
 
-def test_of_a_page_about_an_error_only_what_repairs_it_is_printed(visit):
+def test_of_a_page_about_an_error_no_folds_in_folds_and_no_programs_are_printed(visit):
     page = visit("book").go("errors/pytorch-mat1-mat2.html", until="load")
     folds = "[...document.querySelectorAll('article details.more')].filter(fold => fold.checkVisibility())"
     page.emulate_media(media="print")

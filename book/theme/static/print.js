@@ -1,5 +1,5 @@
 // What a page does on paper that a style sheet cannot: solutions stand together at the end, and folds are open.
-// Of a page about an error only what repairs it is printed: no folds in folds, no programs that repairs were run on.
+// Of a page about an error neither folds in folds nor the programs that its repairs were run on are printed.
 //
 // The form below a chapter chooses what is printed; so does an address: "?solutions=none", "?frameworks=chosen".
 // The style sheet reads the choices from the root element, so they also hold for the browser's own "Print".
