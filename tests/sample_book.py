@@ -16,6 +16,7 @@ FIGURE = (
 ALT = "One tensor, drawn as a block"
 WIDEST = "y = 1  # " + "x" * 63  # 72 columns, the widest line that a chapter may have
 WIDE_TABLE = "<table>" + "<tr>" + "<td>a_cell_that_does_not_break</td>" * 12 + "</tr></table>"
+PRINTED_TABLE = "".join(f"{step:<40}{shape:>30}\n" for step, shape in zip("abc", "xyz", strict=True))
 LONG_LINE = "  # " + "a line that is wider than any window " * 5
 
 PROSE_TABS = """
@@ -82,7 +83,9 @@ CHAPTER = notebook(
     markdown("(why-64)=\nThere are 64, as many as the weight has filters.", "answer"),
     markdown("```python\nfilters = 64\n```\n\n- One channel a filter.", "answer"),
     markdown("The next cell shows all of them, see [why](why-64)."),
+    code("show_source(f)", printed("def f(x):\n    return x\n"), tags=("hide-output",)),
     code("table(y_np)", tabled(WIDE_TABLE)),
+    code("print(steps)", printed(PRINTED_TABLE)),
     code(WIDEST + "\ny", shown("1")),
     code("agree(numpy=y_np, pytorch=y_pt)", printed("numpy and pytorch agree. " * 8 + "\n")),
     markdown("In words:\n" + PROSE_TABS),
@@ -111,7 +114,10 @@ CHAPTER = notebook(
 )
 
 PAGES = {
-    "index.md": "# A small book\n\nIt has every thing once.\n\n- {doc}`errors/one`\n\n```{chapters}\n```\n",
+    "index.md": (
+        "# A small book\n\nIt has every thing once.\n\n- {doc}`errors/one`\n\n"
+        "## All of it\n\n```{chapters}\n```\n"
+    ),
     "01-first.ipynb": CHAPTER,
     "02-second.md": (
         "# The second page\n\nIt has tabs as well.\n"

@@ -128,7 +128,7 @@ OPEN_EVERYTHING = """() => {
 EVERY_SCROLLING_BOX_CAN_BE_REACHED = """() =>
   [...document.querySelectorAll("pre, .math-scroll, .pst-scrollable-table-container, .text_html")]
   .every(part => part.scrollWidth <= part.clientWidth || part.tabIndex === 0)"""
-WIDER_THAN_ITS_BOX = """() => [...document.querySelectorAll(".cell_output pre, .cell_output img")]
+WIDER_THAN_ITS_BOX = """() => [...document.querySelectorAll(".output:not(.columns) pre, .cell_output img")]
   .filter(part => part.checkVisibility() && part.scrollWidth > part.clientWidth + 1)
   .map(part => part.outerHTML.slice(0, 120))"""
 # By more than a pixel of the width and one of the height, for sizes are rounded.
@@ -651,11 +651,40 @@ def test_a_link_into_a_fold_opens_it(visit):
 def test_on_paper_nothing_is_folded_and_no_line_says_so(visit):
     page = visit("sample").go("01-first.html")
     page.emulate_media(media="print")
-    for part in page.locator("details.prediction :is(.output, .answer), details.hide .cell_input").all():
+    for part in page.locator("details.prediction :is(.output, .answer)").all():
         assert part.is_visible()
     lines = page.locator("details.prediction > summary, details.hide > summary")
     assert lines.count() == 6
     assert not any(line.is_visible() for line in lines.all())
+
+
+def test_on_paper_code_to_be_read_is_printed_at_full_strength_and_helper_code_is_not(visit):
+    page = visit("sample").go("01-first.html")
+    page.emulate_media(media="print")
+    page.evaluate("for (const fold of document.querySelectorAll('article details')) fold.open = true")
+    assert not page.locator("details.hide.above-input .cell_input").is_visible()
+    assert page.locator("details.hide.below-input .cell_output").is_visible()
+    # A browser prints what it would paint at the moment when the folds open: a fade-in has painted nothing.
+    assert page.locator("details.prediction .output, details.below-input .cell_output").evaluate_all(
+        """parts => parts.every(part => {
+             const style = getComputedStyle(part);
+             return style.animationName === "none" && style.opacity === "1" && !part.getAnimations().length;
+           })"""
+    )
+
+
+def test_of_a_page_about_an_error_no_folds_in_folds_and_no_programs_are_printed(visit):
+    page = visit("book").go("errors/pytorch-mat1-mat2.html", until="load")
+    folds = "[...document.querySelectorAll('article details.more')].filter(fold => fold.checkVisibility())"
+    page.emulate_media(media="print")
+    page.evaluate(
+        f"window.addEventListener('beforeprint', () => {{ window.seen = {folds}.map(f => f.open); }})"
+    )
+    page.pdf()
+    assert len(page.evaluate("window.seen")) < page.locator("details.more").count() / 2
+    assert set(page.evaluate("window.seen")) == {True}
+    assert not page.locator("details.program").first.is_visible()
+    assert page.locator("article details[open]").count() == 0
 
 
 def said_by_a_screen_reader(page: Page, role: str) -> list[str]:
@@ -668,8 +697,8 @@ def test_every_fold_is_named_by_its_line(visit):
     page = visit("sample").go("01-first.html")
     names = said_by_a_screen_reader(page, "DisclosureTriangle")
     solutions = ["Solution to exercise 1", "Solution to exercise 2"]
-    assert names == ["Show the code", "Show the output", "More", *solutions]
-    page.locator("details.hide > summary").click()
+    assert names == ["Show the code", "Show the output", "Show the code", "More", *solutions]
+    page.locator("details.hide > summary").first.click()
     assert said_by_a_screen_reader(page, "DisclosureTriangle")[0] == "Hide the code"
 
 
@@ -710,14 +739,45 @@ def test_what_goes_on_at_the_right_fades_there_until_its_end_is_reached(visit):
     page = visit("sample", viewport=NARROW).go("01-first.html")
     page.evaluate(OPEN_EVERYTHING)
     settle(page)
-    for kind in (".cell_input pre", ".math-scroll", ".pst-scrollable-table-container", ".text_html"):
+    kinds = (".output.columns pre", ".math-scroll", ".pst-scrollable-table-container", ".text_html")
+    for kind in kinds:
         boxes = fades(page, f"article {kind}")
         assert (True, True) in boxes, kind
         assert all(cut == fading for cut, fading in boxes), kind
     page.evaluate("for (const box of document.querySelectorAll('article *')) box.scrollLeft = 9999")
     page.wait_for_timeout(200)
-    for kind in (".cell_input pre", ".math-scroll", ".pst-scrollable-table-container", ".text_html"):
+    for kind in kinds:
         assert set(fades(page, f"article {kind}")) == {(False, False)}, kind
+
+
+def test_code_fades_where_it_goes_on_and_wraps_on_a_phone(visit):
+    page = visit("sample").go("01-first.html")
+    page.evaluate(OPEN_EVERYTHING)
+    settle(page)
+    boxes = fades(page, "article .cell_input pre")
+    assert (True, True) in boxes and all(cut == fading for cut, fading in boxes)
+    page.set_viewport_size(NARROW)
+    page.wait_for_timeout(200)
+    assert set(fades(page, "article .cell_input pre")) == {(False, False)}
+
+
+def test_code_is_copied_as_it_was_written(visit):
+    reader = visit("sample", viewport=NARROW, permissions=["clipboard-read", "clipboard-write"])
+    page = reader.go("01-first.html")
+    cell = page.locator(".cell_input", has_text=WIDEST).first
+    cell.hover()
+    cell.locator("button.copybtn").click()
+    assert page.evaluate("navigator.clipboard.readText()") == f"{WIDEST}\ny"
+
+
+def test_a_printed_table_keeps_its_lines_on_a_phone(visit):
+    page = visit("sample", viewport=NARROW).go("01-first.html")
+    table = page.locator(".output.columns pre")
+    heights = [table.bounding_box()["height"]]
+    settle(page)
+    assert table.evaluate("table => table.scrollWidth > table.clientWidth && table.tabIndex === 0")
+    page.set_viewport_size(WIDE)
+    assert heights[0] <= table.bounding_box()["height"]
 
 
 def test_on_paper_every_tab_stands_under_its_name(visit):
@@ -861,6 +921,36 @@ def test_the_skip_link_leads_to_the_text(visit):
     assert page.url.endswith("#main-content")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+def test_without_scripts_the_decoder_says_where_to_look_and_shows_no_buttons(visit):
+    page = visit("book", java_script_enabled=False).go("index.html")
+    assert page.locator(".decoder-example").count() and not page.locator(".decoder-buttons").is_visible()
+    said = page.get_by_text("Without it, look your message up in the list of all messages.")
+    assert said.is_visible()
+    assert said.bounding_box()["y"] < page.locator("#decoder-text").bounding_box()["y"]
+
+
+def test_every_button_at_the_top_shows_that_it_has_the_keyboard(visit):
+    page = visit("sample").go("01-first.html")
+    page.keyboard.press("Tab")  # from here on the browser shows the focus
+    buttons = page.locator(".bd-header-article").locator("button, a, select")
+    for button in [each for each in buttons.all() if each.is_visible()]:
+        button.focus()
+        seen = button.evaluate(
+            """part => {
+                 const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(part);
+                 return (outlineStyle !== "none" && outlineWidth !== "0px") || boxShadow !== "none";
+               }"""
+        )
+        assert seen, button.evaluate("part => part.outerHTML.slice(0, 160)")
+
+
+def test_on_a_phone_the_links_to_the_neighbours_have_the_whole_width(visit):
+    page = visit("book", viewport=NARROW).go("03-convolution-by-hand.html")
+    links = page.locator(".prev-next-area a")
+    assert links.count() == 2
+    assert all(link.bounding_box()["width"] > 300 for link in links.all())
 
 
 def test_the_search_finds_a_message_over_http(visit):

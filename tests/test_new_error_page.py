@@ -91,7 +91,7 @@ def test_the_catalogue_takes_it(copy):
 
 def test_its_page_shows_message_numbers_and_both_causes(copy):
     text = text_of(copy / "_build" / "html" / "errors" / "numpy-linalg-square.html")
-    assert MESSAGE in text and "2: the axes that have to be of one length (your data)" in text
+    assert MESSAGE in text and "2, from your data: the axes that have to be of one length" in text
     assert text.index("1. A matrix that is not square has no inverse.") < text.index(
         "Always possible: Axes in a different order than the framework expects"
     )
@@ -201,6 +201,21 @@ def test_the_runs_that_are_recorded_can_be_shown():
         for name, wording in run["wordings"].items():
             if name in cases:
                 assert "do not recognise" not in drift.placing(name, wording), (run["versions"], name)
+
+
+@pytest.mark.parametrize(
+    ("title", "after_a_colon"),
+    [
+        ("Filling up at the end", "filling up at the end"),
+        ("A channel at the front", "a channel at the front"),
+        ("`Flatten`", "`Flatten`"),
+        ("Keras alone", "Keras alone"),
+        ("NumPy alone", "NumPy alone"),
+        ("PyTorch's own", "PyTorch's own"),
+    ],
+)
+def test_a_title_goes_on_after_a_colon(title, after_a_colon):
+    assert error_pages.uncapital(title) == after_a_colon
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,12 @@ def test_adjacent_cells_and_prose_make_the_same_tabs(chapter):
     assert synced == {("framework", name) for name in ("numpy", "pytorch", "tensorflow")}
 
 
+def test_the_choice_at_the_top_has_the_order_of_the_tabs(small_book):
+    page = soup_of(small_book / "01-first.html")
+    choices = [option.get_text() for option in page.select("#framework-choice option")]
+    assert choices == labels_of(page.select_one(".sd-tab-set"))
+
+
 def test_a_tab_holds_the_cell_and_its_output(chapter):
     panels = chapter.select(".sd-tab-set")[0].select(".sd-tab-content")
     assert [len(panel.select(".cell_input")) for panel in panels] == [1, 1, 1]
@@ -138,6 +144,11 @@ def test_every_figure_has_a_dark_twin_and_keeps_its_text(small_book, chapter):
 
 
 # ---- The whole page ----
+
+
+def test_no_figure_is_a_link(small_book, built_book):
+    pages = [*pages_of(small_book), *built_book.glob("[0-9]*.html")]
+    assert [path.name for path in pages if soup_of(path).select("article a > img")] == []
 
 
 def test_no_page_names_a_third_party(small_book):
@@ -290,7 +301,7 @@ def test_a_chapter_carries_its_number_wherever_it_is_named(small_book, chapter):
     assert around == ["A small book", "2. The second page"]
     front = soup_of(small_book / "index.html")
     assert front.h1.get_text().startswith("A small book")
-    assert [part.get_text() for part in front.select(".chapters-part")] == ["The pages"]
+    assert [part.get_text() for part in front.select("h3.chapters-part")] == ["The pages"]
     listed = [(link.get_text(), link["href"]) for link in front.select("ul.chapters a")]
     assert listed == [
         ("1. Expected 32, got 64", "01-first.html"),
@@ -315,6 +326,16 @@ def test_every_page_of_the_book_stands_in_the_table_of_contents(built_book):
     pages = [path.relative_to(BOOK).with_suffix(".html") for path in sources]
     assert pages
     assert [str(page) for page in pages if not (built_book / page).is_file()] == []
+
+
+def test_the_ways_into_the_book_are_headings(built_book):
+    front = soup_of(built_book / "index.html").article
+    headings = [(part.name, part.get_text().strip("#")) for part in front.select("h2, h3")]
+    assert headings[:3] == [
+        ("h2", "I have an error"),
+        ("h2", "I want to understand"),
+        ("h3", front.select_one(".chapters-part").get_text()),
+    ]
 
 
 def test_the_front_page_has_the_decoder_and_its_files(built_book):

@@ -424,6 +424,31 @@ def test_a_message_among_other_lines_is_a_part_of_its_own(message, other):
     assert outputs.parts_of(f"{other}\n\n{other}") == [(f"{other}\n\n{other}", False)]
 
 
+def test_a_printed_table_is_a_part_of_its_own():
+    table = "      off    on\na     right  right\nb     fails  right"
+    assert outputs.marked(table) == [(table, ["columns"])]
+    notes = "a sentence that is long\n\nand another"
+    assert outputs.marked(f"{table}\n\n{notes}\n") == [(table, ["columns"]), (f"\n{notes}", [])]
+    assert outputs.marked(f"{notes}\n\n{table}") == [(notes, []), (f"\n{table}", ["columns"])]
+    assert outputs.marked(f"{table}\nValueError: no") == [
+        (table, ["columns"]),
+        ("ValueError: no", ["failure"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "array([[ 45.,  21.],\n       [ 35.,  23.],\n       [ 48.,   5.]])",
+        "data:\n[-1  0]\n[ 0  1]\n[ 0  -1]",
+        "two  columns\nbut two  lines",
+        "no columns\n  indented\n  lines\n  only",
+    ],
+)
+def test_what_is_no_table_wraps(text):
+    assert outputs.marked(text) == [(text, [])]
+
+
 def test_printed_code_is_coloured_and_what_wraps_hangs_from_its_line():
     output = (
         '<div class="output stream source highlight-python"><div class="highlight"><pre><span></span>'
@@ -439,6 +464,18 @@ def test_printed_code_is_coloured_and_what_wraps_hangs_from_its_line():
     assert html_repairs.repair(output.format(code)) == output.format(lines)
     plain = output.replace(" source", "").format(code)
     assert html_repairs.repair(plain) == plain
+
+
+def test_the_code_of_a_cell_is_cut_into_lines_that_can_wrap():
+    cell = (
+        '<div class="cell_input docutils container">\n<div class="highlight-ipython3 notranslate">'
+        '<div class="highlight"><pre><span></span>{}</pre></div></div></div>'
+    )
+    lines = (
+        '<span class="line" style="--indent: 0">f(\n</span>'
+        '<span class="line" style="--indent: 4">    x)\n</span>'
+    )
+    assert html_repairs.repair(cell.format("f(\n    x)\n")) == cell.format(lines)
 
 
 @pytest.mark.parametrize(
@@ -483,10 +520,10 @@ def test_the_versions_page_shows_each_wording_as_one_text_with_its_differences()
     }
     page = version_runs.version_runs([run], {"errors": [LOUD, QUIET]})
     assert "| Keras 3.3 | 3 | 1 | 1 | 0 | 0 |" in page
-    assert "**Keras 3.3**, [loud](errors/loud.md), example 2\n\n" in page
+    assert "### Keras 3.3: [loud](errors/loud.md), example 2\n\n" in page
     assert 'ValueError: <del><span class="unseen">only here: </span>two<span' in page
     assert '<ins><span class="unseen">only there: </span>zwei<span' in page
-    assert "one" not in page.partition("## Other words")[2]
+    assert "one" not in page.partition("## Other wordings")[2]
     assert page.rstrip().endswith("- [Quiet](errors/quiet.md): no longer silent with Keras 3.3.")
     assert "Only one version was run of Keras (3.3): no older one was tested." in page
 
@@ -506,7 +543,7 @@ def test_the_versions_page_says_a_difference_once_for_all_versions_that_show_it(
     ]
     page = version_runs.version_runs(runs, {"errors": [LOUD]})
     assert page.count("zwei") == page.count("deux") == 1
-    assert "**Keras 3.8 and 3.3**, [loud]" in page and "**Keras 3.1**, [loud]" in page
+    assert "### Keras 3.8 and 3.3: [loud]" in page and "### Keras 3.1: [loud]" in page
     assert "Only one version" not in page
     assert page.count("[Loud](errors/loud.md): not yet recorded with Keras 3.8, 3.3 and 3.1.") == 1
 

@@ -41,6 +41,8 @@ class Decoder(Directive):
         )
         page = f"""
 <div class="decoder" id="decoder">
+<noscript><p>The decoder needs JavaScript. Without it, look your message up in
+<a href="errors/index.html">the list of all messages</a>.</p></noscript>
 <p><label for="decoder-text">Your error message, or the whole traceback</label></p>
 <textarea id="decoder-text" rows="4" spellcheck="false" autocomplete="off" autocapitalize="off"
  aria-describedby="decoder-note"></textarea>
@@ -48,11 +50,9 @@ class Decoder(Directive):
 <span class="decoder-actions"><a id="decoder-link" hidden href="#">Link to this explanation</a>
 <button type="button" id="decoder-copy-link" hidden>Copy the link</button>
 <button type="button" id="decoder-clear" hidden>Clear</button></span></p>
-<p class="decoder-buttons" role="group" aria-label="Examples"><span>Try one:</span> {buttons}</p>
+<p class="decoder-buttons" role="group" aria-label="Examples" hidden><span>Try one:</span> {buttons}</p>
 <p id="decoder-status" class="decoder-status" role="status"></p>
 <div id="decoder-answer" role="region" aria-label="Explanation"></div>
-<noscript><p>The decoder needs JavaScript.
-<a href="errors/index.html">The list of all messages</a> does not.</p></noscript>
 </div>
 """
         return [nodes.raw("", page, format="html", decoder=True)]

@@ -53,11 +53,11 @@ TABS = {
 }
 
 
-def folded(summary, lines):
-    """Lines behind a summary that opens them; `code` in the summary is shown as such."""
+def folded(summary, lines, kind="more"):
+    """Lines behind a summary that opens them; `code` in the summary is shown as such. `kind`: its classes."""
     text = re.sub(r"`([^`]*)`", r"<code>\1</code>", html.escape(summary, quote=False))
     return [
-        f'<details class="more"><summary>{text}</summary>',
+        f'<details class="{kind}"><summary>{text}</summary>',
         "",
         *lines,
         "</details>",
@@ -94,7 +94,7 @@ def details(entry, title_of, causes, results=None):
         lines += ["## What each number means", ""]
         for name, meaning in said:
             role, _, what = meaning.partition(": ")
-            lines.append(f"- `{spell(values[name])}`: {escape(what)} ({OWNERS[role]})")
+            lines.append(f"- `{spell(values[name])}`, from {OWNERS[role]}: {escape(what)}")
         lines.append("")
     lines += [
         "## What may be behind it",
@@ -200,9 +200,10 @@ def situation_lines(situation, result, repairs):
             "",
             *message_block(result.get("raised", result["message"])),
         ],
+        kind="more program",
     )
     if tries := list(zip(situation["tries"], result["tries"], strict=True)):
-        titles = "; ".join(attempt["title"] for attempt, _ in tries)
+        titles = "; ".join(uncapital(attempt["title"]) for attempt, _ in tries)
         lines += folded(
             f"Does not help: {titles}",
             [line for attempt, came in tries for line in try_lines(situation, attempt, came, len(tries) > 1)],
@@ -284,6 +285,12 @@ def way_into_chapter(entry, title_of):
 def capital(name):
     """A name as a sentence begins with it: `The from-scratch library`, but `tf.keras`."""
     return name if name.startswith("tf.") else name[0].upper() + name[1:]
+
+
+def uncapital(title):
+    """A title as it goes on after a colon: `a channel at the front`, but `Keras 2` and what is code."""
+    word = re.match(r"[A-Z][a-z]*\b", title)
+    return title if not word or word[0] in PACKAGES.values() else title[0].lower() + title[1:]
 
 
 def link(entry):

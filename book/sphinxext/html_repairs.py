@@ -10,6 +10,11 @@ SOURCE = re.compile(
     r'(<div class="output [^"]*\bsource\b[^"]*"><div class="highlight"><pre>(?:<span></span>)?)(.*?)(</pre>)',
     re.DOTALL,
 )
+CELL = re.compile(
+    r'(<div class="cell_input docutils container">\s*<div class="highlight-[\w-]+ notranslate">'
+    r'<div class="highlight"><pre>(?:<span></span>)?)(.*?)(</pre>)',
+    re.DOTALL,
+)
 TAG = re.compile(r"<[^>]*>")
 SIZE = re.compile(r'(<img\b[^>]*?) style="width: (\d+)px; height: (\d+)px;"')
 FOLD_NAME = '<summary aria-label="Toggle hidden content">'
@@ -45,7 +50,8 @@ def repair(body: str) -> str:
         lambda found: found[1] + EXPONENT.sub(r'<span class="exponent">\g<0></span>', found[2]) + found[3],
         body,
     )
-    body = SOURCE.sub(lambda found: found[1] + hang(found[2]) + found[3], body)
+    for code in (SOURCE, CELL):
+        body = code.sub(lambda found: found[1] + hang(found[2]) + found[3], body)
     body = TAB_SET.sub(r'\1 role="radiogroup" aria-label="Framework"\2', body)
     body = body.replace(FOLD_NAME, "<summary>")
     body = SIZE.sub(r'\1 width="\2" height="\3"', body)

@@ -37,6 +37,11 @@ class Chapters(Directive):
         return [chapter_list()]
 
 
+def title_of_part(name: str) -> nodes.raw:
+    """The name of a part as a heading. It begins no section: the list may stand inside another element."""
+    return nodes.raw("", f'<h3 class="chapters-part">{escape(name)}</h3>', format="html")
+
+
 class ListChapters(SphinxPostTransform):
     """Put the list of chapters, from the table of contents, into its place."""
 
@@ -49,7 +54,7 @@ class ListChapters(SphinxPostTransform):
             for part in self.env.external_site_map.root.subtrees:
                 chapters = [str(item) for item in part.items if CHAPTER.search(str(item))]
                 if chapters:
-                    written.append(nodes.paragraph("", part.caption, classes=["chapters-part"]))
+                    written.append(title_of_part(part.caption))
                     written.append(self.list_of(chapters))
             place.replace_self(written)
 

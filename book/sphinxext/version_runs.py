@@ -34,7 +34,7 @@ def version_runs(runs, catalogue):
     """Return a table of the runs, then each difference from the book once, as Markdown."""
     entries = {entry["id"]: entry for entry in catalogue["errors"]}
     cases = {case["id"]: case for case in all_cases(catalogue)}
-    head = ["Frameworks", "run", "same", "other words", "no error", "not yet recorded"]
+    head = ["Frameworks", "run", "same", "other wordings", "no error", "not yet recorded"]
     lines = ["| " + " | ".join(head) + " |", "|---|" + "---:|" * (len(head) - 1)]
     seen = {}  # (example, state, wording): the runs that gave it
     runs = [run for run in runs if not any(covers(other, run, cases) for other in runs)]
@@ -94,7 +94,7 @@ def differences(seen, entries, cases):
             (unrecorded if state == UNSEEN else others).append(line)
             continue
         said = "" if state == "worded differently" else f": {state}"
-        worded += [f"**{where}**, [{page}](errors/{page}.md){example}{said}", ""]
+        worded += [f"### {where}: [{page}](errors/{page}.md){example}{said}", ""]
         here = cases[name]["message"]  # None for a silent failure
         marked = marked_differences(here, wording) if here else None
         if marked is not None:
@@ -104,7 +104,7 @@ def differences(seen, entries, cases):
             worded += ["In this book:", "", *message_block(here)]
         worded += ["There:", "", *message_block(wording)]
         shown = name
-    lines = ["## Other words", "", LEGEND, "", *worded] if worded else []
+    lines = ["## Other wordings", "", LEGEND, "", *worded] if worded else []
     for title, group in (("Other differences", others), ("Not yet recorded", unrecorded)):
         if group:
             lines += [f"## {title}", "", *group, ""]

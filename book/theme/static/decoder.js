@@ -182,6 +182,7 @@
   async function start() {
     const field = document.getElementById("decoder-text");
     if (!field) return;
+    document.querySelector(".decoder-buttons").hidden = false; // without scripts they would do nothing
     const answer = document.getElementById("decoder-answer");
     const status = document.getElementById("decoder-status");
     const link = document.getElementById("decoder-link");

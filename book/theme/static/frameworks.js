@@ -5,7 +5,7 @@
 
 const KEPT = "sphinx-design-tab-id-framework";
 const OF_THIS_VISIT = "framework-of-this-visit";
-const FRAMEWORKS = ["pytorch", "tensorflow", "numpy"];
+const FRAMEWORKS = ["numpy", "pytorch", "tensorflow"];
 
 // A browser may refuse its memory: then a choice holds for the page.
 function remember(memory, key, value) {

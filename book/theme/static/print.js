@@ -1,4 +1,5 @@
 // What a page does on paper that a style sheet cannot: solutions stand together at the end, and folds are open.
+// Of a page about an error neither folds in folds nor the programs that its repairs were run on are printed.
 //
 // The form below a chapter chooses what is printed; so does an address: "?solutions=none", "?frameworks=chosen".
 // The style sheet reads the choices from the root element, so they also hold for the browser's own "Print".
@@ -26,7 +27,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
 let backOnScreen = [];
 window.addEventListener("beforeprint", () => {
-  for (const fold of document.querySelectorAll("article details:not([open])")) {
+  for (const fold of document.querySelectorAll("article details:not([open]):not(.more .more):not(.program)")) {
     fold.open = true;
     backOnScreen.push(() => { fold.open = false; });
   }
