@@ -543,6 +543,15 @@ def test_flatten_colours_the_row_as_memory_runs(layout, order):
     assert "".join(letter * round(wide / width) for _, wide, letter in sorted(cells)) == order
 
 
+@pytest.mark.parametrize("shape", [(2, 2, 3), (2, 2, 16), (1, 1, 1)])
+def test_flatten_hatches_one_pixel_on_the_sheets_and_in_the_row(shape):
+    hatched = [patch for patch in flatten(shape, layout="HWC").axes[0].patches if patch.get_hatch()]
+    filled = [patch.get_facecolor()[:3] for patch in hatched]
+    half = len(filled) // 2  # the sheets are drawn from the last channel to the first
+    assert filled[:half][::-1] == filled[half:], "a hatched pixel keeps its channel's shade"
+    assert half == min(shape[2], 3)
+
+
 def shaded(figure, shade):
     """Return how many cells have a strip in that shade of the input's colour."""
     fill = to_rgb(tint(tint(style.ROLES["input"], shade), 0.15))
