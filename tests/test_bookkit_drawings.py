@@ -40,7 +40,9 @@ from bookkit.drawings import (
     wiring,
     wirings,
 )
+from bookkit.drawings.canvas import Canvas
 from bookkit.drawings.style import tint
+from sphinxext import figures
 
 winograd_drawing = sys.modules["bookkit.drawings.winograd"]  # the function hides the module's name
 
@@ -230,7 +232,7 @@ def test_colours_can_be_turned_for_a_dark_page(example):
     """Text has no fill of its own (black is the default), lines are #000000, and nothing is white."""
     image = svg_of(example)
     colors = {style.GRAY, style.WRONG, *style.GROUPS, *style.ROLES.values()}
-    allowed = {"#000000", *(color.lower() for color in colors)}
+    allowed = {"#000000", *(style.LINES.get(color, color).lower() for color in colors)}
     strokes = set(re.findall(r"stroke: ?([^;\"']+)", image)) - {"none"}
     assert "#000000" in strokes
     assert {stroke for stroke in strokes if not stroke.startswith("url(")} <= allowed  # url: a hatch
@@ -457,7 +459,7 @@ def test_wiring_of_one_group_has_the_colours_of_the_roles():
     roles = style.ROLES
     assert fills == [style.front(roles["input"])] * 3 + [style.front(roles["output"])] * 4
     lines = {to_hex(patch.get_edgecolor()) for patch in figure.axes[0].patches if patch not in nodes}
-    assert lines == {roles["weight"].lower()}
+    assert lines == {style.LINES[roles["weight"]].lower()}
 
 
 def long_lines(figure):
@@ -772,12 +774,43 @@ def test_a_colour_means_one_thing():
     assert len({*meanings, *curves}) == len(meanings) + len(curves)
 
 
-@pytest.mark.parametrize(
-    "color", [style.GRAY, style.WRONG, *style.ROLES.values(), *style.GROUPS, *style.IMPLEMENTATIONS.values()]
-)
+COLORS = [style.GRAY, style.WRONG, *style.ROLES.values(), *style.GROUPS, *style.IMPLEMENTATIONS.values()]
+
+
+@pytest.mark.parametrize("color", COLORS)
 def test_a_colour_is_seen_on_a_light_and_on_a_dark_page(color):
     dark = 8  # L* of the dark page's #14181e
     assert dark + 30 < lightness(color) < 80
+
+
+def contrast(one, other):
+    """The contrast of two colours, from 1 to 21, as WCAG 2 defines it."""
+    luminances = [((lightness(color) + 16) / 116) ** 3 for color in (one, other)]
+    return (max(luminances) + 0.05) / (min(luminances) + 0.05)
+
+
+@pytest.mark.parametrize("color", [style.BLACK, *COLORS])
+def test_a_line_stands_out_on_a_light_and_on_a_dark_page(color):
+    line = style.LINES.get(color, color)
+    assert contrast(line, "#ffffff") >= 3
+    assert contrast(figures.dark(line, line=True), figures.DARK_PAGE) >= 3
+
+
+def test_a_line_of_a_pale_colour_has_that_colour_again_on_a_dark_page():
+    for color, line in style.LINES.items():
+        assert figures.dark(line, line=True) == color.lower()
+
+
+def test_an_outline_in_a_pale_colour_is_drawn_darker():
+    for drawing in (
+        lambda canvas, color: canvas.line([(0, 0), (1, 0)], color),
+        lambda canvas, color: canvas.rectangle(0, 0, 1, 1, edge=color),
+    ):
+        for color, line in style.LINES.items():
+            canvas = Canvas()
+            drawing(canvas, color)
+            (patch,) = canvas.figure().axes[0].patches
+            assert to_hex(patch.get_edgecolor()) == line.lower()
 
 
 # What is refused
