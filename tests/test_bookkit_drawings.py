@@ -425,7 +425,7 @@ def wires(figure):
         ((4, 4, 4), 4, 0),
     ],
 )
-def test_one_line_is_one_kernel(arguments, solid, dashed):
+def test_one_line_is_one_slice(arguments, solid, dashed):
     figure = wiring(*arguments)
     assert sum(not is_dashed for _, _, is_dashed in wires(figure)) == solid
     assert sum(is_dashed for _, _, is_dashed in wires(figure)) == dashed
@@ -471,17 +471,19 @@ def long_lines(figure):
     ]
 
 
-def test_wirings_draw_every_channel_and_one_line_a_kernel():
+def test_wirings_draw_every_channel_and_one_line_a_slice():
     figure = wirings(6, 6, groups=(1, 2, 3, 6))
     words = texts(figure)
-    assert [word for word in words if word.endswith("kernels")] == [
-        "36 kernels",
-        "18 kernels",
-        "12 kernels",
-        "6 kernels",
+    assert [word for word in words if word.endswith("slices")] == [
+        "36 slices",
+        "18 slices",
+        "12 slices",
+        "6 slices",
     ]
     assert words.count("depthwise") == 1
-    assert all(words.count(str(channel)) == 8 for channel in range(6))
+    assert all(words.count(str(channel)) == 2 for channel in range(6)), "the outermost columns alone"
+    nodes = [patch.center for patch in figure.axes[0].patches if hasattr(patch, "radius")]
+    assert len({round(y, 6) for _, y in nodes}) == 6, "a channel has one height in all panels"
     assert len(long_lines(figure)) == 36 + 18 + 12 + 6
     assert len({color for color, _ in long_lines(figure)}) == 6
 

@@ -36,7 +36,7 @@ class _Node:
 
 
 def wiring(in_channels, out_channels, groups=1, fed=None):
-    """Draw which output channels are computed from which input channels: one line is one kernel.
+    """Draw which output channels are computed from which input channels: one line is one slice.
 
         wiring(6, 4, groups=2)
         wiring(3, 4, fed=1)
@@ -82,11 +82,11 @@ def wiring(in_channels, out_channels, groups=1, fed=None):
         canvas.lines(x, 0.3 + line_pitch(), [name, "channels"], "center", bold=[0])
 
     depth = in_channels // groups
-    kernels = out_channels * depth
+    slices = out_channels * depth
     product = f"{out_channels} × {depth} = " if depth > 1 and out_channels > 1 else ""
     drawn = sum(len(group.inputs) * len(group.outputs) for group in shown)
-    some_shown = ", some shown" if drawn < kernels else ""
-    canvas.footnote(f"One line is one kernel: {product}{numeral(kernels)} in all{some_shown}.")
+    some_shown = ", some shown" if drawn < slices else ""
+    canvas.footnote(f"One line is one slice: {product}{numeral(slices)} in all{some_shown}.")
     return canvas.figure()
 
 
