@@ -615,8 +615,8 @@ def corners_of(figure, fill):
 
 def test_one_pixel_adds_up():
     words = texts(one_pixel([[[3, 1, 4], [1, 5, 9]]], [[[2, -1]]], row=1, column=0))
-    assert words.count("= -3") == 1
-    assert words[-2:] == ["-3", "output"]
+    assert words.count("= −3") == 1
+    assert words[-2:] == ["−3", "output"]
 
 
 @pytest.mark.parametrize(
