@@ -702,9 +702,9 @@ def test_copies_are_shifted_by_a_column_each(image, kernel):
     copy = image[1] - kernel[1] + 1
     figure = shifted_copies(image, kernel)
     shown = sorted(places(figure).values())
-    labels = list(range(kernel[1]))
-    copies = [pixels[:, v : v + copy].ravel().tolist() for v in labels]
-    assert shown == sorted(sum([pixels.ravel().tolist(), labels, *copies], []))  # noqa: RUF017
+    copies = [pixels[:, v : v + copy].ravel().tolist() for v in range(kernel[1])]
+    assert shown == sorted(itertools.chain(pixels.ravel().tolist(), *copies))
+    assert {f"shift {v}" for v in range(kernel[1])} < set(texts(figure))
     assert frames(figure) == [copies[1]] * 2
 
 
