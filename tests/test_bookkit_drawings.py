@@ -739,9 +739,11 @@ def test_winograds_picture_computes_the_two_outputs():
 
 def test_times_are_drawn_to_scale():
     figure = times({"conv2d": (80, 50), "torch": (60, None)}, limit=50)
-    ((products, _),) = front_sizes(figure, style.IMPLEMENTATIONS["NumPy"])
+    (whole, _), (products, _) = front_sizes(figure, style.IMPLEMENTATIONS["NumPy"])
     ((framework, _),) = front_sizes(figure, style.IMPLEMENTATIONS["PyTorch"])
-    assert products / framework == pytest.approx(50 / 60)
+    assert (whole / framework, products / framework) == pytest.approx((80 / 60, 50 / 60))
+    (hatched,) = [patch for patch in figure.axes[0].patches if patch.get_hatch()]
+    assert np.ptp(hatched.get_xy()[:, 0]) == pytest.approx(products)
     assert [word for word in texts(figure) if "." in word][:2] == ["80.0", "60.0"]
 
 
