@@ -40,7 +40,9 @@ from bookkit.drawings import (
     wiring,
     wirings,
 )
+from bookkit.drawings.canvas import Canvas
 from bookkit.drawings.style import tint
+from sphinxext import figures
 
 winograd_drawing = sys.modules["bookkit.drawings.winograd"]  # the function hides the module's name
 
@@ -230,7 +232,7 @@ def test_colours_can_be_turned_for_a_dark_page(example):
     """Text has no fill of its own (black is the default), lines are #000000, and nothing is white."""
     image = svg_of(example)
     colors = {style.GRAY, style.WRONG, *style.GROUPS, *style.ROLES.values()}
-    allowed = {"#000000", *(color.lower() for color in colors)}
+    allowed = {"#000000", *(style.LINES.get(color, color).lower() for color in colors)}
     strokes = set(re.findall(r"stroke: ?([^;\"']+)", image)) - {"none"}
     assert "#000000" in strokes
     assert {stroke for stroke in strokes if not stroke.startswith("url(")} <= allowed  # url: a hatch
@@ -457,7 +459,7 @@ def test_wiring_of_one_group_has_the_colours_of_the_roles():
     roles = style.ROLES
     assert fills == [style.front(roles["input"])] * 3 + [style.front(roles["output"])] * 4
     lines = {to_hex(patch.get_edgecolor()) for patch in figure.axes[0].patches if patch not in nodes}
-    assert lines == {roles["weight"].lower()}
+    assert lines == {style.LINES[roles["weight"]].lower()}
 
 
 def long_lines(figure):
@@ -479,7 +481,9 @@ def test_wirings_draw_every_channel_and_one_line_a_slice():
         "6 slices",
     ]
     assert words.count("depthwise") == 1
-    assert all(words.count(str(channel)) == 8 for channel in range(6))
+    assert all(words.count(str(channel)) == 2 for channel in range(6)), "the outermost columns alone"
+    nodes = [patch.center for patch in figure.axes[0].patches if hasattr(patch, "radius")]
+    assert len({round(y, 6) for _, y in nodes}) == 6, "a channel has one height in all panels"
     assert len(long_lines(figure)) == 36 + 18 + 12 + 6
     assert len({color for color, _ in long_lines(figure)}) == 6
 
@@ -543,6 +547,15 @@ def test_flatten_colours_the_row_as_memory_runs(layout, order):
     assert "".join(letter * round(wide / width) for _, wide, letter in sorted(cells)) == order
 
 
+@pytest.mark.parametrize("shape", [(2, 2, 3), (2, 2, 16), (1, 1, 1)])
+def test_flatten_hatches_one_pixel_on_the_sheets_and_in_the_row(shape):
+    hatched = [patch for patch in flatten(shape, layout="HWC").axes[0].patches if patch.get_hatch()]
+    filled = [patch.get_facecolor()[:3] for patch in hatched]
+    half = len(filled) // 2  # the sheets are drawn from the last channel to the first
+    assert filled[:half][::-1] == filled[half:], "a hatched pixel keeps its channel's shade"
+    assert half == min(shape[2], 3)
+
+
 def shaded(figure, shade):
     """Return how many cells have a strip in that shade of the input's colour."""
     fill = to_rgb(tint(tint(style.ROLES["input"], shade), 0.15))
@@ -602,8 +615,8 @@ def corners_of(figure, fill):
 
 def test_one_pixel_adds_up():
     words = texts(one_pixel([[[3, 1, 4], [1, 5, 9]]], [[[2, -1]]], row=1, column=0))
-    assert words.count("= -3") == 1
-    assert words[-2:] == ["-3", "output"]
+    assert words.count("= −3") == 1
+    assert words[-2:] == ["−3", "output"]
 
 
 @pytest.mark.parametrize(
@@ -689,9 +702,9 @@ def test_copies_are_shifted_by_a_column_each(image, kernel):
     copy = image[1] - kernel[1] + 1
     figure = shifted_copies(image, kernel)
     shown = sorted(places(figure).values())
-    labels = list(range(kernel[1]))
-    copies = [pixels[:, v : v + copy].ravel().tolist() for v in labels]
-    assert shown == sorted(sum([pixels.ravel().tolist(), labels, *copies], []))  # noqa: RUF017
+    copies = [pixels[:, v : v + copy].ravel().tolist() for v in range(kernel[1])]
+    assert shown == sorted(itertools.chain(pixels.ravel().tolist(), *copies))
+    assert {f"shift {v}" for v in range(kernel[1])} < set(texts(figure))
     assert frames(figure) == [copies[1]] * 2
 
 
@@ -726,9 +739,11 @@ def test_winograds_picture_computes_the_two_outputs():
 
 def test_times_are_drawn_to_scale():
     figure = times({"conv2d": (80, 50), "torch": (60, None)}, limit=50)
-    ((products, _),) = front_sizes(figure, style.IMPLEMENTATIONS["NumPy"])
+    (whole, _), (products, _) = front_sizes(figure, style.IMPLEMENTATIONS["NumPy"])
     ((framework, _),) = front_sizes(figure, style.IMPLEMENTATIONS["PyTorch"])
-    assert products / framework == pytest.approx(50 / 60)
+    assert (whole / framework, products / framework) == pytest.approx((80 / 60, 50 / 60))
+    (hatched,) = [patch for patch in figure.axes[0].patches if patch.get_hatch()]
+    assert np.ptp(hatched.get_xy()[:, 0]) == pytest.approx(products)
     assert [word for word in texts(figure) if "." in word][:2] == ["80.0", "60.0"]
 
 
@@ -763,12 +778,43 @@ def test_a_colour_means_one_thing():
     assert len({*meanings, *curves}) == len(meanings) + len(curves)
 
 
-@pytest.mark.parametrize(
-    "color", [style.GRAY, style.WRONG, *style.ROLES.values(), *style.GROUPS, *style.IMPLEMENTATIONS.values()]
-)
+COLORS = [style.GRAY, style.WRONG, *style.ROLES.values(), *style.GROUPS, *style.IMPLEMENTATIONS.values()]
+
+
+@pytest.mark.parametrize("color", COLORS)
 def test_a_colour_is_seen_on_a_light_and_on_a_dark_page(color):
     dark = 8  # L* of the dark page's #14181e
     assert dark + 30 < lightness(color) < 80
+
+
+def contrast(one, other):
+    """The contrast of two colours, from 1 to 21, as WCAG 2 defines it."""
+    luminances = [((lightness(color) + 16) / 116) ** 3 for color in (one, other)]
+    return (max(luminances) + 0.05) / (min(luminances) + 0.05)
+
+
+@pytest.mark.parametrize("color", [style.BLACK, *COLORS])
+def test_a_line_stands_out_on_a_light_and_on_a_dark_page(color):
+    line = style.LINES.get(color, color)
+    assert contrast(line, "#ffffff") >= 3
+    assert contrast(figures.dark(line, line=True), figures.DARK_PAGE) >= 3
+
+
+def test_a_line_of_a_pale_colour_has_that_colour_again_on_a_dark_page():
+    for color, line in style.LINES.items():
+        assert figures.dark(line, line=True) == color.lower()
+
+
+def test_an_outline_in_a_pale_colour_is_drawn_darker():
+    for drawing in (
+        lambda canvas, color: canvas.line([(0, 0), (1, 0)], color),
+        lambda canvas, color: canvas.rectangle(0, 0, 1, 1, edge=color),
+    ):
+        for color, line in style.LINES.items():
+            canvas = Canvas()
+            drawing(canvas, color)
+            (patch,) = canvas.figure().axes[0].patches
+            assert to_hex(patch.get_edgecolor()) == line.lower()
 
 
 # What is refused

@@ -252,16 +252,24 @@ def test_a_colour_stays_because_the_text_names_it(colour):
     assert figures.dark(colour) == colour
 
 
+def test_a_dark_line_gets_lighter():
+    assert figures.dark("#0072B2", line=True) == "#4fa3db"
+    assert figures.dark("#d55e00", line=True) == "#d55e00"
+    assert figures.dark("#000", line=True) == figures.DARK_TEXT
+
+
 def test_the_twin_of_a_figure_changes_its_colours_and_nothing_else():
     image = '<image href="data:image/png;base64,aGVsbG8="/>'
     svg = (
         '<svg viewBox="0 0 1 1"><style>*{stroke-linecap: butt}</style>'
         '<path style="fill: #ffffff; stroke: #000"/><rect fill="white" stroke="#0072b2"/>'
+        '<path style="fill: #0072b2"/>'
         f'<use xlink:href="#mabcdef" clip-path="url(#p112233)"/>{image}</svg>'
     )
     twin = figures.dark_svg(svg)
     assert f"fill: {figures.DARK_PAGE}; stroke: {figures.DARK_TEXT}" in twin
-    assert f'fill="{figures.DARK_PAGE}" stroke="#0072b2"' in twin
+    assert f'fill="{figures.DARK_PAGE}" stroke="#4fa3db"' in twin
+    assert 'style="fill: #0072b2"' in twin
     assert 'xlink:href="#mabcdef" clip-path="url(#p112233)"' in twin
     assert image in twin
     assert twin.startswith(f'<svg fill="{figures.DARK_TEXT}" viewBox')

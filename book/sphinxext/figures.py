@@ -2,6 +2,7 @@
 
 The stored figures stay as they are. Their dark twins are written as the book is built: black lines and text
 become light, white becomes the page's dark, grays turn over, and colours stay, for the text speaks of them.
+Only lines in a dark colour get a lighter shade of it, for they have no outline.
 So text in a figure must lie on no coloured ground (bookkit.drawings sees to it).
 
 A file of its own works in every browser and follows the page's button. A media query inside the SVG follows
@@ -21,6 +22,17 @@ DARK_PAGE = "#14181e"  # the page's dark background, --pst-color-background in b
 DARK_TEXT = "#e6eaee"
 GRAYEST = 8  # how far red, green and blue may lie apart, of 255, in what still counts as gray
 NAMED = {"black": "#000000", "white": "#ffffff"}
+# Lines on the dark page: what is too dark there gets lighter, and LINES of bookkit.drawings.style are undone.
+LINES = {
+    "#0072b2": "#4fa3db",
+    "#8e4fa8": "#b47ccb",
+    "#7b5b3a": "#b08a62",
+    "#5f7384": "#8fa5b8",
+    "#b97700": "#e69f00",
+    "#2e8bc4": "#56b4e9",
+    "#7f8a1f": "#9ca63b",
+    "#c9669a": "#e39bc2",
+}
 PAINT = re.compile(
     r"""((?:fill|stroke|stop-color|color)\s*[:=]\s*["']?\s*)(#[0-9a-fA-F]{6}|#[0-9a-fA-F]{3}|black|white)\b"""
 )
@@ -31,14 +43,14 @@ def channels(colour: str) -> tuple[int, ...]:
     return tuple(int(colour[i : i + 2], 16) for i in (1, 3, 5))
 
 
-def dark(colour: str) -> str:
-    """What stands for a colour ("#rrggbb", "#rgb", "black" or "white") on a dark page."""
+def dark(colour: str, line: bool = False) -> str:
+    """What a colour ("#rrggbb", "#rgb", "black" or "white") of a fill or a line becomes on a dark page."""
     colour = NAMED.get(colour, colour)
     if len(colour) == 4:
         colour = "#" + "".join(2 * digit for digit in colour[1:])
     values = channels(colour)
     if max(values) - min(values) > GRAYEST:
-        return colour
+        return LINES.get(colour.lower(), colour) if line else colour
     share = sum(values) / (3 * 255)
     ends = zip(channels(DARK_TEXT), channels(DARK_PAGE), strict=True)
     return "#" + "".join(f"{round(black + (white - black) * share):02x}" for black, white in ends)
@@ -46,7 +58,7 @@ def dark(colour: str) -> str:
 
 def dark_svg(svg: str) -> str:
     """The dark twin of an SVG file's text."""
-    painted = PAINT.sub(lambda found: found[1] + dark(found[2]), svg)
+    painted = PAINT.sub(lambda found: found[1] + dark(found[2], found[1].startswith("stroke")), svg)
     # Shapes that name no colour are drawn black; they inherit this one instead, unless the root names one.
     root = re.search(r"<svg\b[^>]*>", painted)
     if root is None or re.search(r"\sfill\s*=", root[0]):

@@ -7,7 +7,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Circle, Polygon
 from matplotlib.textpath import text_to_path
 
-from bookkit.drawings.style import BLACK, FULL_WIDTH, MARGIN, NOTE, SETTINGS, TEXT
+from bookkit.drawings.style import BLACK, FULL_WIDTH, LINES, MARGIN, NOTE, SETTINGS, TEXT
 
 DOT = 0.014  # inches, the radius of a dot of "and so on"
 
@@ -51,7 +51,7 @@ class Outline:
         dashes = self.dashed if isinstance(self.dashed, tuple) else (3, 2)
         style = {
             "facecolor": self.fill,
-            "edgecolor": self.edge,
+            "edgecolor": LINES.get(self.edge, self.edge),
             "linewidth": self.width,
             "hatch": self.hatch,
             "linestyle": (0, dashes) if self.dashed else "solid",

@@ -49,7 +49,7 @@ def flatten(shape, layout="CHW", expected=None):
         )
         canvas.add(bars, center=SPAN / 2, top=bottom - 0.5)
     if by_pixel:
-        canvas.footnote("Hatched: pixel 0, 0 in every channel." if c > 1 else "Hatched: pixel 0, 0.")
+        canvas.footnote("Hatched: pixel 0, 0, on the sheets and in the row.")
     return canvas.figure()
 
 
@@ -77,7 +77,8 @@ def _sheets(c, h, w, marked):
                 canvas.line([(x, y + i * unit), (x + width, y + i * unit)], width=0.5)
         if marked:
             wide, tall = (min(max(unit, 0.1), length) for length in (width, height))
-            canvas.rectangle(x, y + height - tall, wide, tall, GRAY, hatch=HATCH)
+            color = _channel_color(channel, c)
+            canvas.rectangle(x, y + height - tall, wide, tall, color, hatch=HATCH)
         canvas.text(x + width + 0.1, y - 0.02, f"channel {channel}", size=NOTE)
     if c > 4:
         level, step = 1.95, 0.35  # about level 2
@@ -100,19 +101,21 @@ def _row_by_channel(c, h, w):
 
 
 def _row_by_pixel(c, h, w):
-    """Draw the flattened row where a run is one pixel."""
+    """Draw the flattened row where a run is one pixel; the first one is hatched, as on the sheets."""
 
     def cells(canvas, x, wide, pixel):
         for channel in range(c):
             color, width = _channel_color(channel, c), 0.5 if c > 1 else 0.8
-            canvas.rectangle(x + wide * channel / c, 0, wide / c, TALL, color, width=width)
+            hatch = HATCH if pixel == 0 else None
+            canvas.rectangle(x + wide * channel / c, 0, wide / c, TALL, color, width=width, hatch=hatch)
 
     def in_short(canvas, x, wide, pixel):
         first, last = 0.3, wide - 0.15  # where the channels begin and end that are left out
-        canvas.rectangle(x, 0, 0.15, TALL, _channel_color(0, c))
-        canvas.rectangle(x + 0.15, 0, first - 0.15, TALL, _channel_color(1, c))
+        hatch = HATCH if pixel == 0 else None
+        canvas.rectangle(x, 0, 0.15, TALL, _channel_color(0, c), hatch=hatch)
+        canvas.rectangle(x + 0.15, 0, first - 0.15, TALL, _channel_color(1, c), hatch=hatch)
         canvas.rectangle(x + first, 0, last - first, TALL)
-        canvas.rectangle(x + last, 0, wide - last, TALL, _channel_color(c - 1, c))
+        canvas.rectangle(x + last, 0, wide - last, TALL, _channel_color(c - 1, c), hatch=hatch)
         canvas.ellipsis(x + (first + last) / 2, TALL / 2, dx=0.1)
 
     fill = cells if c <= MOST_CELLS else in_short

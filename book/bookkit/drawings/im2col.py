@@ -52,7 +52,7 @@ def im2col(image, kernel):
     _strip(canvas, right, below, places, CELL, ROLES["output"])
     canvas.rectangle(right + marked * CELL, below - CELL, CELL, CELL, width=2.6)
     canvas.text(right + places * CELL / 2, below - CELL - 0.2, f"output, 1 × {places}", "center", NOTE)
-    canvas.footnote("Thick: the pixels under the kernel at one place, their column, and their output.")
+    canvas.footnote("Thick: pixels under the kernel, their column, their output.")
     return canvas.figure()
 
 

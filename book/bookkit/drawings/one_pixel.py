@@ -4,6 +4,7 @@ import numpy as np
 
 from bookkit.drawings.canvas import Canvas, text_width
 from bookkit.drawings.style import FULL_WIDTH, ROLES
+from bookkit.drawings.wording import signed
 
 LARGEST, SMALLEST = 0.29, 0.22  # inches, the side of a cell
 
@@ -35,7 +36,7 @@ def one_pixel(x, weight, row, column):
     parts = (x[:, row : row + tall, column : column + wide] * weight).sum(axis=(1, 2))
     output[row, column] = parts.sum()
 
-    equals = [f"= {part:.0f}" for part in parts]
+    equals = [f"= {signed(part)}" for part in parts]
     between = 0.5 + max(text_width(text) for text in equals) + 0.36  # inches that hold no cells
     cell = min(LARGEST, (FULL_WIDTH - between) / (x.shape[2] + wide + output.shape[1]))
     if cell < SMALLEST:
@@ -44,8 +45,8 @@ def one_pixel(x, weight, row, column):
         )
 
     for number in (*x.flat, *weight.flat, output[row, column]):
-        if text_width(f"{number:.0f}") > cell - 0.02:
-            raise ValueError(f"{number:.0f} is too long for a cell; use smaller numbers.")
+        if text_width(signed(number)) > cell - 0.02:
+            raise ValueError(f"{signed(number)} is too long for a cell; use smaller numbers.")
 
     canvas = Canvas()
     pitch = x.shape[1] * cell + 0.42
@@ -84,7 +85,7 @@ def _grid(canvas, left, top, numbers, cell, frame, color):
     for (i, j), number in np.ndenumerate(numbers):
         if not np.isnan(number):
             x, y = left + (j + 0.5) * cell, top - (i + 0.5) * cell
-            canvas.text(x, y - 0.055, f"{number:.0f}", "center")
+            canvas.text(x, y - 0.055, signed(number), "center")
     i, j, tall, wide = frame
     canvas.rectangle(
         left + j * cell, top - (i + tall) * cell, wide * cell, tall * cell, edge=color, width=3.5

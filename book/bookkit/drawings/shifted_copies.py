@@ -36,7 +36,6 @@ def shifted_copies(image, kernel):
         grid(canvas, x, 0, part(pixels, 0, shift, height, copy))
         if shift == marked:
             frame(canvas, x, 0, height, copy)
-        name = "shifted by" if copy > 2 else "by"
-        canvas.lines(x + copy * CELL / 2, -height * CELL - 0.2, [name, str(shift)], "center", NOTE)
+        canvas.text(x + copy * CELL / 2, -height * CELL - 0.2, f"shift {shift}", "center", NOTE)
         x += copy * CELL
     return canvas.figure()

@@ -17,7 +17,8 @@ def shuffle(channels, groups, order, output=0):
         shuffle(6, groups=3, order=(0, 2, 4, 1, 3, 5))
 
     Both layers have as many outputs as inputs. `order` says which output of the first layer each input of
-    the second one is. What `output` of the second layer depends on is coloured by group, all else is gray.
+    the second one is. What `output` of the second layer depends on is coloured by group, or black where a
+    channel is only moved; all else is gray.
 
     Returns a matplotlib Figure. Raises ValueError when `channels` is no whole number from 1 to 8, when
     `groups` does not divide it, when `order` is no order of the channels, or `output` none of them.
@@ -32,7 +33,10 @@ def shuffle(channels, groups, order, output=0):
     canvas = Canvas()
     canvas.add(_panel(channels, groups, None, output), left=0.0)
     canvas.add(_panel(channels, groups, list(order), output), left=canvas.box()[2] + BETWEEN)
-    canvas.footnote(f"Coloured by group: what output {output} of the second layer depends on.")
+    canvas.footnote(
+        f"Coloured by group: what output {output} of the second layer depends on. "
+        "Uncoloured and thick: moved, not computed. Thin gray: everything else."
+    )
     return canvas.figure()
 
 

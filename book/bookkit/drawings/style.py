@@ -6,8 +6,10 @@ run to run.
 
 Colours in the SVG files, for whoever adapts them to a dark page: text and lines are pure black. Matplotlib
 writes text without any fill, since black is the default: a `fill` on the root element turns it. Lines are
-`#000000`. Nothing is white and the background is empty. All other colours are fills and lines of the palette,
-which stand out on light and on dark alike; text never lies on a fill.
+`#000000`. Nothing is white and the background is empty. All other colours are fills and lines of the
+palette; text never lies on a fill. A fill has a black outline and keeps its colour on every page. A line has
+no outline: where its colour is too pale for a light page, LINES has a darker one, and on a dark page dark
+colours get lighter (sphinxext.figures), so that a line has a contrast of at least 3 to 1 with its page.
 """
 
 import matplotlib as mpl
@@ -22,6 +24,8 @@ WRONG = "#D55E00"  # too much, missing, in disagreement; always hatched or dashe
 HATCH = "/////"
 # sky, violet, olive, brown, pink, slate: light and dark in turns, so that neighbours differ in print
 GROUPS = ("#56B4E9", "#8E4FA8", "#9CA63B", "#7B5B3A", "#E39BC2", "#5F7384")
+# What a pale colour is as a line: 3 to 1 with white. The dark page turns each back.
+LINES = {"#E69F00": "#B97700", "#56B4E9": "#2E8BC4", "#9CA63B": "#7F8A1F", "#E39BC2": "#C9669A"}
 # The curves of the three implementations; each has its own dashes as well.
 IMPLEMENTATIONS = {"NumPy": GRAY, "PyTorch": "#B0446A", "TensorFlow": "#8A7A1F"}
 

@@ -36,7 +36,7 @@ class _Node:
 
 
 def wiring(in_channels, out_channels, groups=1, fed=None):
-    """Draw which output channels are computed from which input channels: one line is one slice of a filter.
+    """Draw which output channels are computed from which input channels: one line is one slice.
 
         wiring(6, 4, groups=2)
         wiring(3, 4, fed=1)

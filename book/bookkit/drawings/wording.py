@@ -6,6 +6,11 @@ def numeral(number):
     return f"{number:,}" if number >= 10_000 else str(number)
 
 
+def signed(number):
+    """Return a whole number, with a true minus sign where it is below zero."""
+    return f"{number:.0f}".replace("-", "−")
+
+
 def counted(number, nouns):
     """Return a number and its noun, given in the plural: "64 channels", "1 channel"."""
     return f"{numeral(number)} {nouns if number != 1 else nouns.removesuffix('s')}"
