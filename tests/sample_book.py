@@ -105,7 +105,7 @@ CHAPTER = notebook(
     markdown("```{solution-start} first\n:class: dropdown\n```"),
     markdown("The prediction is `(1, 64)`."),
     *three_cells(LONG_LINE, "predict"),
-    markdown("(why-254)=\nTwo rows are missing, for nothing was padded: $256 - 3 + 1$.", "answer"),
+    markdown("(why-254)=\nTwo rows are missing, for nothing was padded: `256 - 3 + 1`.", "answer"),
     markdown("And two columns, see [why](why-254).", "answer"),
     code(WIDEST + "\ny", shown("1")),
     markdown("```{solution-end}\n```"),
