@@ -130,6 +130,7 @@ EXAMPLES = [
     "mismatch((1, 64, 64, 64), (64, 1, 3, 3), groups=32)",
     "one_pixel([[[3, 1, 4], [1, 5, 9]]], [[[2, -1]]], row=1, column=0)",
     "one_pixel([[[2] * 7] * 6] * 2, [[[1] * 3] * 4] * 2, row=2, column=4)",
+    "one_pixel([[[8] * 7] * 6] * 2, [[[-2, 1, -1]] * 2 + [[2, -1, 1]] * 2] * 2, row=1, column=2)",
     "windows((8, 13), (3, 4), stride=2)",
     "windows((5, 7), (3, 4), padding=1)",
     "windows((8, 13), (3, 4), dilation=2)",

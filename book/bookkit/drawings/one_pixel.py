@@ -3,7 +3,7 @@
 import numpy as np
 
 from bookkit.drawings.canvas import Canvas, text_width
-from bookkit.drawings.style import FULL_WIDTH, ROLES
+from bookkit.drawings.style import FULL_WIDTH, NOTE, ROLES
 from bookkit.drawings.wording import signed
 
 LARGEST, SMALLEST = 0.29, 0.22  # inches, the side of a cell
@@ -37,7 +37,7 @@ def one_pixel(x, weight, row, column):
     output[row, column] = parts.sum()
 
     equals = [f"= {signed(part)}" for part in parts]
-    between = 0.5 + max(text_width(text) for text in equals) + 0.36  # inches that hold no cells
+    between = 0.44 + max(text_width(text) for text in equals) + 0.36  # inches that hold no cells
     cell = min(LARGEST, (FULL_WIDTH - between) / (x.shape[2] + wide + output.shape[1]))
     if cell < SMALLEST:
         raise ValueError(
@@ -45,22 +45,22 @@ def one_pixel(x, weight, row, column):
         )
 
     for number in (*x.flat, *weight.flat, output[row, column]):
-        if text_width(signed(number)) > cell - 0.02:
+        if text_width(signed(number), NOTE) > cell - 0.02:
             raise ValueError(f"{signed(number)} is too long for a cell; use smaller numbers.")
 
     canvas = Canvas()
     pitch = x.shape[1] * cell + 0.42
     middle = -(len(x) - 1) * pitch / 2 - x.shape[1] * cell / 2  # of the whole figure
-    slices = x.shape[2] * cell + 0.4
+    slices = x.shape[2] * cell + 0.34
     sums = slices + wide * cell + 0.1
-    bend = sums + between - 0.5 - 0.26
+    bend = sums + between - 0.44 - 0.26
     for channel, text in enumerate(equals):
         top = -channel * pitch
         centre = top - x.shape[1] * cell / 2
         _grid(canvas, 0, top, x[channel], cell, (row, column, tall, wide), ROLES["input"])
         slice_top = centre + tall * cell / 2
         _grid(canvas, slices, slice_top, weight[channel], cell, (0, 0, tall, wide), ROLES["weight"])
-        canvas.text(slices - 0.2, centre - 0.06, "×", "center")
+        canvas.text(slices - 0.17, centre - 0.06, "×", "center")
         canvas.text(sums, centre - 0.06, text)
         canvas.line(
             [(sums + text_width(text) + 0.06, centre), (bend, centre), (bend, middle), (bend + 0.14, middle)]
@@ -85,8 +85,8 @@ def _grid(canvas, left, top, numbers, cell, frame, color):
     for (i, j), number in np.ndenumerate(numbers):
         if not np.isnan(number):
             x, y = left + (j + 0.5) * cell, top - (i + 0.5) * cell
-            canvas.text(x, y - 0.055, signed(number), "center")
+            canvas.text(x, y - 0.05, signed(number), "center", NOTE)
     i, j, tall, wide = frame
     canvas.rectangle(
-        left + j * cell, top - (i + tall) * cell, wide * cell, tall * cell, edge=color, width=3.5
+        left + j * cell, top - (i + tall) * cell, wide * cell, tall * cell, edge=color, width=2.6
     )
