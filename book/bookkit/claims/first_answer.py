@@ -103,7 +103,8 @@ def a3(claim):
         "chapter 5": f"{CHAPTER_5}#claim-a4-linear",
     },
     condition="For convolutions in NCHW, PyTorch’s order. Keras reads the last axis by default, and so does "
-    "every linear layer.",
+    "every linear layer: without a flatten, the claim holds for it only in NHWC, after one for one height "
+    "and width.",
 )
 def a4(claim):
     in_keras = keras.layers.Conv2D(4, 3)
