@@ -6,6 +6,8 @@ import re
 import shutil
 from pathlib import Path
 
+from docutils import nodes
+
 THEME = Path(__file__).resolve().parents[1] / "theme"
 STATIC = THEME / "static"
 TEMPLATES = THEME / "templates"
@@ -31,6 +33,7 @@ UNUSED_STATIC = (
 )
 # What the search page does without: it has the index to fetch, which is as heavy as the rest of it together.
 UNUSED_BY_SEARCH = re.compile(r"sphinx-design|design-tabs|mystnb|copybutton|clipboard|exercise|print\.js")
+UNUSED_WITHOUT_CODE = re.compile(r"mystnb|copybutton|clipboard")
 
 
 def configure(app, config):
@@ -49,13 +52,16 @@ def configure(app, config):
             options.pop(name, None)
 
 
-def lighten_search(app, pagename, templatename, context, doctree):
-    """Let the search page load no style sheet or script for what it never holds."""
+def lighten(app, pagename, templatename, context, doctree):
+    """Let the search page, and one without code, load no style sheet or script for what it does not hold."""
     if pagename == "search":
-        for kind in ("css_files", "script_files"):
-            context[kind] = [
-                file for file in context[kind] if not UNUSED_BY_SEARCH.search(str(file.filename))
-            ]
+        unused = UNUSED_BY_SEARCH
+    elif doctree is not None and not any(doctree.findall(nodes.literal_block)):
+        unused = UNUSED_WITHOUT_CODE
+    else:
+        return
+    for kind in ("css_files", "script_files"):
+        context[kind] = [file for file in context[kind] if not unused.search(str(file.filename))]
 
 
 def leave_out_unused(app, error):
@@ -73,7 +79,7 @@ def setup(app):
     # Jupyter Book always sets this value, whose extension the book leaves out.
     app.add_config_value("comments_config", {}, "")
     app.connect("config-inited", configure, priority=100)
-    app.connect("html-page-context", lighten_search, priority=900)
+    app.connect("html-page-context", lighten, priority=900)
     app.connect("build-finished", leave_out_unused, priority=900)
     app.add_css_file("book.css", priority=900)
     app.add_js_file("book.js")
