@@ -146,6 +146,13 @@ def test_every_figure_has_a_dark_twin_and_keeps_its_text(small_book, chapter):
 # ---- The whole page ----
 
 
+def test_a_page_without_code_loads_no_files_for_code(small_book):
+    def loads(name: str) -> bool:
+        return bool(re.search(r'="[^"]*copybutton\.js', (small_book / name).read_text(encoding="utf-8")))
+
+    assert loads("01-first.html") and not loads("index.html")
+
+
 def test_no_figure_is_a_link(small_book, built_book):
     pages = [*pages_of(small_book), *built_book.glob("[0-9]*.html")]
     assert [path.name for path in pages if soup_of(path).select("article a > img")] == []

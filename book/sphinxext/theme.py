@@ -6,6 +6,8 @@ import re
 import shutil
 from pathlib import Path
 
+from docutils import nodes
+
 THEME = Path(__file__).resolve().parents[1] / "theme"
 STATIC = THEME / "static"
 TEMPLATES = THEME / "templates"
@@ -29,11 +31,9 @@ UNUSED_STATIC = (
     "webpack-macros.html",
     "sbt-webpack-macros.html",
 )
-# What two heavy pages do without: the search page fetches the index, the front page the decoder's data.
-UNUSED_BY = {
-    "search": re.compile(r"sphinx-design|design-tabs|mystnb|copybutton|clipboard|exercise|print\.js"),
-    "index": re.compile(r"mystnb|exercise"),
-}
+# What the search page does without: it has the index to fetch, which is as heavy as the rest of it together.
+UNUSED_BY_SEARCH = re.compile(r"sphinx-design|design-tabs|mystnb|copybutton|clipboard|exercise|print\.js")
+UNUSED_WITHOUT_CODE = re.compile(r"mystnb|copybutton|clipboard")
 
 
 def configure(app, config):
@@ -53,11 +53,15 @@ def configure(app, config):
 
 
 def lighten(app, pagename, templatename, context, doctree):
-    """Let a heavy page load no style sheet or script for what it never holds."""
-    if pagename in UNUSED_BY:
-        for kind in ("css_files", "script_files"):
-            files = context[kind]
-            context[kind] = [file for file in files if not UNUSED_BY[pagename].search(str(file.filename))]
+    """Let the search page, and one without code, load no style sheet or script for what it does not hold."""
+    if pagename == "search":
+        unused = UNUSED_BY_SEARCH
+    elif doctree is not None and not any(doctree.findall(nodes.literal_block)):
+        unused = UNUSED_WITHOUT_CODE
+    else:
+        return
+    for kind in ("css_files", "script_files"):
+        context[kind] = [file for file in context[kind] if not unused.search(str(file.filename))]
 
 
 def leave_out_unused(app, error):
