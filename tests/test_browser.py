@@ -656,7 +656,7 @@ def test_on_paper_nothing_is_folded_and_no_line_says_so(visit):
     for part in page.locator("details.prediction :is(.output, .answer)").all():
         assert part.is_visible()
     lines = page.locator("details.prediction > summary, details.hide > summary")
-    assert lines.count() == 6
+    assert lines.count() == 7
     assert not any(line.is_visible() for line in lines.all())
 
 
