@@ -62,6 +62,13 @@ def built(layer, channels):
     return layer
 
 
+def keras_convolution(weight, channels, groups):
+    """Return a Keras layer without bias, built for `channels` channels, that has this weight (OIHW)."""
+    layer = keras.layers.Conv2D(len(weight), weight.shape[2:], groups=groups, use_bias=False)
+    built(layer, channels).set_weights([layouts.hwio(weight)])
+    return layer
+
+
 def refused(*numbers, **calls):
     """Return {implementation: whether its call refuses the shape it is given}.
 
@@ -101,8 +108,7 @@ def taken(weight, groups):
         F.conv2d(torch_image(count), torch.tensor(weight), groups=groups)
 
     def in_keras(count):
-        layer = keras.layers.Conv2D(len(weight), weight.shape[2:], groups=groups, use_bias=False)
-        built(layer, count).set_weights([layouts.hwio(weight)])
+        keras_convolution(weight, count, groups)
 
     return {
         "NumPy": counts("NumPy", in_numpy),
@@ -124,8 +130,7 @@ def listed(*takings):
 
 def convolutions(weight, groups=1):
     """Return {implementation: a convolution with this weight}, from NCHW to NCHW as NumPy arrays."""
-    layer = keras.layers.Conv2D(len(weight), weight.shape[2:], groups=groups, use_bias=False)
-    built(layer, weight.shape[1] * groups).set_weights([layouts.hwio(weight)])
+    layer = keras_convolution(weight, weight.shape[1] * groups, groups)
     return {
         "NumPy": lambda x: fromscratch.conv2d(x, weight, groups=groups),
         "PyTorch": lambda x: F.conv2d(torch.tensor(x), torch.tensor(weight), groups=groups).numpy(),
