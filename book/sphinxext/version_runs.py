@@ -76,9 +76,7 @@ def tried_once(runs):
     once = [f"{PACKAGES[package]} ({min(found)})" for package, found in versions.items() if len(found) == 1]
     if not once:
         return []
-    *most, last = once
-    names = f"{', '.join(most)} and {last}" if most else last
-    return [f"Only one version was run of {names}: no older one was tested.", ""]
+    return [f"Only one version was run of {in_words(once)}: no older one was tested.", ""]
 
 
 def differences(seen, entries, cases):
@@ -116,8 +114,13 @@ def versions_of(runs, framework):
     package = FRAMEWORKS[framework].package if framework in FRAMEWORKS else None
     if not all(package in run["versions"] for run in runs):
         return "; ".join(map(run_name, runs))
-    *most, last = dict.fromkeys(run["versions"][package] for run in runs)
-    return f"{PACKAGES[package]} " + (f"{', '.join(most)} and {last}" if most else last)
+    return f"{PACKAGES[package]} {in_words(dict.fromkeys(run['versions'][package] for run in runs))}"
+
+
+def in_words(names):
+    """One name or more, as a sentence lists them: `a, b and c`."""
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def marked_differences(here, there):
