@@ -11,11 +11,20 @@ def grid(canvas, left, top, rows, tall=CELL, wide=CELL):
     for i, row in enumerate(rows):
         for j, number in enumerate(row):
             canvas.text(left + (j + 0.5) * wide, top - (i + 0.5) * tall - 0.05, str(number), "center", NOTE)
-    for i in range(1, height):
-        canvas.line([(left, top - i * tall), (left + width * wide, top - i * tall)], width=0.5)
-    for j in range(1, width):
-        canvas.line([(left + j * wide, top), (left + j * wide, top - height * tall)], width=0.5)
+    rule(canvas, left, top, height, width, tall, wide, width=0.5)
     canvas.rectangle(left, top - height * tall, width * wide, height * tall)
+
+
+def rule(canvas, left, top, rows, columns, tall, wide, **style):
+    """Draw the lines inside a grid of `rows` and `columns` whose upper left corner is (left, top).
+
+    `tall` and `wide` are a cell's sides; `style` is what `Canvas.line` takes.
+    """
+    right, bottom = left + columns * wide, top - rows * tall
+    for row in range(1, rows):
+        canvas.line([(left, top - row * tall), (right, top - row * tall)], **style)
+    for column in range(1, columns):
+        canvas.line([(left + column * wide, top), (left + column * wide, bottom)], **style)
 
 
 def frame(canvas, left, top, height, width, tall=CELL, wide=CELL):

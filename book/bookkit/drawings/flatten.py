@@ -3,6 +3,7 @@
 from bookkit.drawings.bars import SPAN, TALL, Bar, compared
 from bookkit.drawings.blocks import label_face
 from bookkit.drawings.canvas import Canvas, text_width
+from bookkit.drawings.cells import rule
 from bookkit.drawings.checks import check_count, check_shape, sizes_by_every_letter
 from bookkit.drawings.style import GRAY, HATCH, NOTE, ROLES, front, tint
 from bookkit.drawings.wording import counted, numeral, shape_text, some, with_gaps
@@ -71,10 +72,7 @@ def _sheets(c, h, w, marked):
         x, y = level * 0.24, level * 0.2
         canvas.rectangle(x, y, width, height, _channel_color(channel, c))
         if max(h, w) <= 8:
-            for i in range(1, w):
-                canvas.line([(x + i * unit, y), (x + i * unit, y + height)], width=0.5)
-            for i in range(1, h):
-                canvas.line([(x, y + i * unit), (x + width, y + i * unit)], width=0.5)
+            rule(canvas, x, y + height, h, w, unit, unit, width=0.5)
         if marked:
             wide, tall = (min(max(unit, 0.1), length) for length in (width, height))
             color = _channel_color(channel, c)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from bookkit.drawings.canvas import Canvas, text_width
+from bookkit.drawings.cells import rule
 from bookkit.drawings.style import FULL_WIDTH, NOTE, ROLES
 from bookkit.drawings.wording import signed
 
@@ -78,10 +79,7 @@ def _grid(canvas, left, top, numbers, cell, frame, color):
     rows, columns = numbers.shape
     right, bottom = left + columns * cell, top - rows * cell
     canvas.rectangle(left, bottom, right - left, top - bottom)
-    for i in range(1, rows):
-        canvas.line([(left, top - i * cell), (right, top - i * cell)])
-    for j in range(1, columns):
-        canvas.line([(left + j * cell, top), (left + j * cell, bottom)])
+    rule(canvas, left, top, rows, columns, cell, cell)
     for (i, j), number in np.ndenumerate(numbers):
         if not np.isnan(number):
             x, y = left + (j + 0.5) * cell, top - (i + 0.5) * cell

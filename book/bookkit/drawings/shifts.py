@@ -1,6 +1,7 @@
 """`shifts`: a convolution as a sum of matrix products, one for each place of the kernel."""
 
 from bookkit.drawings.canvas import Canvas, text_width
+from bookkit.drawings.cells import rule
 from bookkit.drawings.checks import check_shape
 from bookkit.drawings.style import FULL_WIDTH, NOTE, ROLES, front
 from bookkit.drawings.wording import counted, shape_text
@@ -67,7 +68,4 @@ def check_axes(name, shape, axes):
 def _cells(canvas, left, bottom, rows, columns, unit, color):
     """Draw a filled grid whose lower left corner is (left, bottom)."""
     canvas.rectangle(left, bottom, columns * unit, rows * unit, front(color))
-    for i in range(1, rows):
-        canvas.line([(left, bottom + i * unit), (left + columns * unit, bottom + i * unit)], width=0.4)
-    for j in range(1, columns):
-        canvas.line([(left + j * unit, bottom), (left + j * unit, bottom + rows * unit)], width=0.4)
+    rule(canvas, left, bottom + rows * unit, rows, columns, unit, unit, width=0.4)
