@@ -30,6 +30,8 @@ CHAPTER_2 = "02-what-a-channel-is.ipynb"
 CHAPTER_3 = "03-convolution-by-hand.ipynb"
 CHAPTER_4 = "04-the-repair.ipynb"
 CHAPTER_5 = "05-flattened-linear-layers.ipynb"
+CHAPTER_7 = "07-from-gray-to-colour.ipynb"
+CHAPTER_17 = "17-finding-shape-errors.ipynb"
 
 claim_of = functools.partial(register, CLAIMS)
 
@@ -88,9 +90,43 @@ def a2(claim):
     "A3",
     "an incorrectly adjusted initial convolutional layer resulted in similar issues",
     "A network for gray images (1 channel) fails in the same way on colour (3).",
+    shown={"chapter 7": f"{CHAPTER_7}#claim-a3"},
 )
 def a3(claim):
-    """No case yet."""
+    claim.seen(
+        "a segmentation network for 1 channel raises on 3",
+        **refused(1, 3, **segmentations(1, 3)),
+    )
+    claim.seen(
+        "with a first layer for 4 channels instead, it raises on 3", **refused(4, 3, **segmentations(4, 3))
+    )
+    claim.seen(
+        "with a first layer for 3 channels, and the others as they were, it gives a mask",
+        **{name: run() == (1, 1, HEIGHT - 4, WIDTH - 4) for name, run in segmentations(3, 3).items()},
+    )
+
+
+def segmentations(in_channels, channels):
+    """Return {implementation: a call that segments an image of `channels` channels and returns the shape}.
+
+    The network's first layer is for `in_channels` channels; the others are the same for every number.
+    """
+    in_numpy = [ConvLayer(in_channels, 6, 3), ConvLayer(6, 5, 3), ConvLayer(5, 1, 1)]
+    in_torch = nn.Sequential(nn.Conv2d(in_channels, 6, 3), nn.Conv2d(6, 5, 3), nn.Conv2d(5, 1, 1))
+    layers = keras.layers
+    in_keras = keras.Sequential(
+        [
+            keras.Input((HEIGHT, WIDTH, in_channels)),
+            layers.Conv2D(6, 3),
+            layers.Conv2D(5, 3),
+            layers.Conv2D(1, 1),
+        ]
+    )
+    return {
+        "NumPy": lambda: functools.reduce(lambda x, layer: layer.forward(x), in_numpy, image(channels)).shape,
+        "PyTorch": lambda: tuple(in_torch(torch_image(channels)).shape),
+        "Keras": lambda: layouts.nchw(in_keras(tf_image(channels)).numpy()).shape,
+    }
 
 
 @claim_of(
@@ -366,9 +402,84 @@ def a11(claim):
     "A12",
     "Tools for debugging tensor shapes are crucial in diagnosing such issues.",
     "Shape tools, version control and logs of experiments help.",
+    shown={"chapter 17": f"{CHAPTER_17}#claim-a12"},
+    condition="The messages of PyTorch and of this book’s library do not say which layer failed. Keras’s "
+    "names it by itself; there, a tool adds the shapes before it.",
 )
 def a12(claim):
-    """No case yet."""
+    networks = {name: layers_by_name(name, first=(32, 6), second=(5, 4)) for name in IMAGES}
+    failures = {name: up_to_the_failure(layers, IMAGES[name](32)) for name, layers in networks.items()}
+    claim.seen(
+        "of two layers the second fails, and the message alone does not say which",
+        **{name: error is not None and "second" not in str(error) for name, (_, error) in failures.items()},
+    )
+    claim.seen(
+        "shapes written down before each layer end at the one that fails",
+        **{name: list(shapes) == ["first", "second"] for name, (shapes, _) in failures.items()},
+    )
+    changed = {
+        name: {
+            "the data": changes(name, data=(32, 64), made_for=(32, 32)),
+            "the layer": changes(name, data=(64, 64), made_for=(64, 32)),
+        }
+        for name in IMAGES
+    }
+    for what in ("the data", "the layer"):
+        claim.seen(
+            f"64 channels meet a layer for 32 because {what} changed: two runs’ logs differ there alone",
+            **{name: by[what] == [what] for name, by in changed.items()},
+        )
+
+
+IMAGES = {"NumPy": image, "PyTorch": torch_image, "Keras": tf_image}
+
+
+def layers_by_name(implementation, **sizes):
+    """Return {name: a convolution from so many channels to so many}, as one implementation makes it."""
+    make = {
+        "NumPy": lambda name, size: ConvLayer(*size, 3),
+        "PyTorch": lambda name, size: nn.Conv2d(*size, 3),
+        "Keras": lambda name, size: built(keras.layers.Conv2D(size[1], 3, name=name), size[0]),
+    }[implementation]
+    return {name: make(name, size) for name, size in sizes.items()}
+
+
+def up_to_the_failure(layers, x):
+    """Return ({layer: the shape that came to it}, the error that ended it, or None)."""
+    shapes = {}
+    for name, layer in layers.items():
+        shapes[name] = tuple(x.shape)
+        call = layer.forward if isinstance(layer, ConvLayer) else layer
+        error = error_of(lambda call=call, x=x: call(x))
+        if error:
+            return shapes, error
+        x = call(x)
+    return shapes, None
+
+
+def changes(implementation, data, made_for):
+    """Return what differs between the logs of two runs: the data's shape, or the weight's.
+
+    data, made_for: channels (in the last run, in this one).
+    """
+    logs = []
+    for channels, expected in zip(data, made_for, strict=True):
+        layers = layers_by_name(implementation, layer=(expected, 6))
+        shapes, error = up_to_the_failure(layers, IMAGES[implementation](channels))
+        if (error is None) != (channels == expected):
+            raise AssertionError(
+                f"{implementation}: a layer for {expected} channels, given {channels}: {error}"
+            )
+        logs.append({"the data": shapes["layer"], "the layer": weight_shape(layers["layer"])})
+    last, this = logs
+    return [what for what in last if last[what] != this[what]]
+
+
+def weight_shape(layer):
+    """Return the shape of a convolution's weight, in its implementation's layout."""
+    if isinstance(layer, ConvLayer):
+        return layer.weights.shape
+    return tuple(layer.weight.shape if isinstance(layer, nn.Module) else layer.kernel.shape)
 
 
 @claim_of(

@@ -3,6 +3,7 @@
 import functools
 
 import numpy as np
+from matplotlib.cbook import get_sample_data
 
 import fromscratch
 from bookkit import layouts
@@ -29,6 +30,7 @@ CLAIMS = {}
 CHAPTER_8 = "08-the-weight-decides.ipynb"
 CHAPTER_9 = "09-weights-by-hand.ipynb"
 CHAPTER_10 = "10-groups.ipynb"
+CHAPTER_11 = "11-filters-for-spectrograms.ipynb"
 
 WEIGHT = create_random_tensor((4, 3, 3, 3), seed=1)  # the documents' weight, OIHW
 
@@ -346,9 +348,53 @@ def b11(claim):
     "B12",
     "optimizing a custom CNN for spectrogram analysis where I was manually creating the weight filters",
     "Filters made by hand can be used on spectrograms.",
+    shown={"chapter 11": f"{CHAPTER_11}#claim-b12"},
 )
 def b12(claim):
-    """No case yet."""
+    diagonal = np.eye(7, dtype=np.float32) - 1 / 7  # a tone that rises by one row a column; its mean is zero
+    filters = convolutions(diagonal[None, None])
+    without, with_tone = spectrogram(), spectrogram(tone=True)
+    claim.seen(
+        "a filter for a rising tone answers most where one was added to the signal",
+        **{name: lies_in_the_tone(f(with_tone)) for name, f in filters.items()},
+    )
+    claim.seen(
+        "without the tone, its largest answer is less than half as large",
+        **{name: bool(f(without).max() < f(with_tone).max() / 2) for name, f in filters.items()},
+    )
+    three_deep = convolutions(np.repeat(diagonal[None, None], 3, axis=1))
+    claim.seen(
+        "made three channels deep, with groups=1, it raises on a spectrogram",
+        **refused(1, 3, **{name: functools.partial(f, with_tone) for name, f in three_deep.items()}),
+    )
+
+
+FRAME, HOP = 64, 16  # samples
+TONE = slice(400, 560)  # samples
+
+
+def spectrogram(tone=False):
+    """Return log magnitudes of 800 samples of matplotlib's EEG, (1, 1, frequencies, times): a real signal.
+
+    tone: whether a tone is added that rises from 0.1 to 0.3 periods a sample.
+    """
+    with get_sample_data("eeg.dat") as file:
+        signal = np.frombuffer(file.read()).reshape(800, 4)[:, 0].copy()
+    if tone:
+        time = np.arange(TONE.stop - TONE.start)
+        signal[TONE] += 8 * np.sin(2 * np.pi * (0.1 * time + 0.1 * time**2 / len(time)))
+    starts = range(0, len(signal) - FRAME + 1, HOP)
+    frames = np.hanning(FRAME) * [signal[start : start + FRAME] for start in starts]
+    return np.log1p(np.abs(np.fft.rfft(frames))).T[None, None].astype(np.float32)
+
+
+def lies_in_the_tone(answers):
+    """Return whether the window of 7 by 7 with the largest answer lies where the tone was added."""
+    row, column = np.unravel_index(answers.argmax(), answers.shape)[2:]
+    times = (column * HOP, (column + 6) * HOP + FRAME)
+    frequencies = (row / FRAME, (row + 6) / FRAME)
+    in_time = TONE.start - FRAME < times[0] and times[1] < TONE.stop + FRAME
+    return bool(in_time and frequencies[0] > 0.1 and frequencies[1] < 0.3)
 
 
 @claim_of(
