@@ -6,6 +6,7 @@ import sys
 
 import nbval.plugin
 import pytest
+import warm_kernels
 
 from kernel_pipes import WAIT_FOR_THE_PIPES  # tools/kernel_pipes.py
 
@@ -39,6 +40,7 @@ def other_platform():
 def pytest_configure(config):
     """Give nbval the kernel above, keep a notebook on one worker, and compare nothing on other platforms."""
     nbval.plugin.RunningKernel = Kernel
+    warm_kernels.use()
     # A notebook's cells share a kernel, so that they cannot be dealt out one by one.
     if getattr(config.option, "dist", None) == "load":
         config.option.dist = "loadscope"

@@ -361,6 +361,16 @@ RELIANCES = [
         lambda built: "self.kernel = RunningKernel(" in source_of("nbval.plugin"),
     ),
     Reliance(
+        "jupyter_client",
+        "8.10.0",
+        "default_provisioner_name names who starts kernels, and launch_kernel is what starts one",
+        "tests/warm_kernels.py",
+        lambda built: (
+            "self.process = launch_kernel(cmd" in source_of("jupyter_client.provisioning.local_provisioner")
+            and "default_provisioner_name" in source_of("jupyter_client.provisioning.factory")
+        ),
+    ),
+    Reliance(
         "ipykernel",
         "7.4.0",
         "it leaves stderr's descriptor alone under PYTEST_CURRENT_TEST",
