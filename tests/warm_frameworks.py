@@ -1,4 +1,4 @@
-"""Imports the frameworks once, in the process that warm_kernels.py forks kernels from; it touches no device."""
+"""Imports the frameworks once, in the process that warm_kernels.py forks kernels from."""
 
 import importlib
 import os
