@@ -14,6 +14,7 @@ from bookkit.drawings.chains import chains
 from bookkit.drawings.flatten import flatten
 from bookkit.drawings.group_matrices import group_matrices
 from bookkit.drawings.im2col import im2col
+from bookkit.drawings.kernels import kernels
 from bookkit.drawings.matrices import matrices
 from bookkit.drawings.mismatch import mismatch
 from bookkit.drawings.one_pixel import one_pixel
@@ -44,6 +45,7 @@ __all__ = [
     "flatten",
     "group_matrices",
     "im2col",
+    "kernels",
     "matrices",
     "mismatch",
     "one_pixel",
