@@ -27,6 +27,7 @@ from bookkit.drawings.style import GRAY, GROUPS, IMPLEMENTATIONS, ROLES, WRONG
 from bookkit.drawings.tensors import tensors
 from bookkit.drawings.times import times
 from bookkit.drawings.transpose_and_reshape import transpose_and_reshape
+from bookkit.drawings.two_devices import two_devices
 from bookkit.drawings.unrolled import unrolled
 from bookkit.drawings.weights import weights
 from bookkit.drawings.windows import windows
@@ -57,6 +58,7 @@ __all__ = [
     "tensors",
     "times",
     "transpose_and_reshape",
+    "two_devices",
     "unrolled",
     "weights",
     "windows",
