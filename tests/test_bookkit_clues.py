@@ -5,7 +5,10 @@ import pytest
 from bookkit.clues import KINDS, Clues, clues
 from errorguide import explain
 
-CONV = "Given groups=1, weight of size [8, 3, 5, 3], expected input[6, 20, 28, 3] to have 3 channels, but got 20 channels instead"
+CONV = (
+    "Given groups=1, weight of size [8, 3, 5, 3], expected input[6, 20, 28, 3] to have 3 channels, "
+    "but got 20 channels instead"
+)
 
 
 def of(message, **known):
@@ -28,7 +31,7 @@ def test_a_layer_expects_and_gets():
         ),
         ("Inputs have incompatible shapes. Received shapes (14, 22, 32) and (14, 22, 64)", "entries", 32, 64),
         (
-            "stack expects each tensor to be equal size, but got [3, 32, 32] at entry 0 and [4, 32, 32] at entry 1",
+            "stack expects each tensor to be equal size, but got [3, 9] at entry 0 and [4, 9] at entry 1",
             "join",
             3,
             4,
@@ -51,8 +54,8 @@ def test_the_ratio_is_a_whole_number_or_none(expected, got, ratio):
 
 def test_joined_tensors_of_different_ranks_are_one_example():
     message = (
-        "all the input arrays must have same number of dimensions, but the array at index 0 has 2 dimension(s) "
-        "and the array at index 3 has 1 dimension(s)"
+        "all the input arrays must have same number of dimensions, but the array at index 0 has "
+        "2 dimension(s) and the array at index 3 has 1 dimension(s)"
     )
     assert of(message).kind == "one example"
 

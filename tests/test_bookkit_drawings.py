@@ -119,7 +119,7 @@ EXAMPLES = [
     'matrices({"select": [[1, 0, 0, 0], [0, 1, 0, 0]], "average": [[0.5, 0.5, 0, 0], [0, 0, 0.5, 0.5]]})',
     'matrices({"one channel from one": [[1]], "a row": [[0.25] * 8]})',
     'decisions([("Do labels take part?", "Labels")], "Settings")',
-    'decisions([("Does it count axes, or is the size of your batch given as channels?", "An axis is missing"), '
+    'decisions([("Does it count axes, or is the size of your batch given as channels?", "An axis"), '
     '("Are tensors joined whose sides differ by 1?", "A side not divisible by 2 to the depth")], "Settings")',
     'ranking({"one": 1})',
     'ranking({"axis missing or doubled": 28, "flatten": 5, "others": 11})',
@@ -967,7 +967,10 @@ def test_chains_that_cannot_be_drawn(rows, said):
         (lambda: drawings.decisions([("yes?" * 20, "no")], "rest"), "too long for a box"),
         (lambda: drawings.ranking({}), "names with a count"),
         (lambda: drawings.ranking({"none": 0}), "names with a count"),
-        (lambda: drawings.ranking({"a very long name indeed, much too long for it": 3}), "for the bars"),
+        (
+            lambda: drawings.ranking({"a name that is much too long to leave any room for bars": 3}),
+            "for the bars",
+        ),
     ],
 )
 def test_questions_and_counts_that_cannot_be_drawn(call, said):
