@@ -32,12 +32,13 @@ def test_a_layer_expects_and_gets():
         ("Inputs have incompatible shapes. Received shapes (14, 22, 32) and (14, 22, 64)", "entries", 32, 64),
         (
             "stack expects each tensor to be equal size, but got [3, 9] at entry 0 and [4, 9] at entry 1",
-            "join",
+            "stack",
             3,
             4,
         ),
         ("Tensors must have same number of dimensions: got 2 and 1", "one example", 2, 1),
-        ("all input arrays must have the same shape", "labels", None, None),
+        ("all input arrays must have the same shape", "stack", None, None),
+        ("operands could not be broadcast together with shapes (2,4,6) (2,8,12)", "labels", 4, 8),
     ],
 )
 def test_two_sizes_disagree(message, kind, expected, got):

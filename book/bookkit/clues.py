@@ -6,21 +6,18 @@ import dataclasses
 KINDS = {
     "loading": ("pytorch-load-shape", "keras-set-weights-shape"),
     "labels": (
+        "pytorch-bce-logits-size",
         "pytorch-cross-entropy-batch",
         "pytorch-cross-entropy-multi-target",
         "pytorch-nll-size",
+        "pytorch-target-size-warning",
+        "tensorflow-logits-labels",
         "keras-target-output",
     ),
     "one example": ("pytorch-batchnorm-one-value", "pytorch-cat-rank"),
     "axes": ("pytorch-conv-rank", "keras-ndim"),
-    "join": (
-        "pytorch-cat-sizes",
-        "pytorch-stack",
-        "numpy-concatenate",
-        "keras-concatenate",
-        "tensorflow-concat",
-        "tensorflow-stack",
-    ),
+    "stack": ("pytorch-stack", "tensorflow-stack", "numpy-stack"),
+    "join": ("pytorch-cat-sizes", "numpy-concatenate", "keras-concatenate", "tensorflow-concat"),
     "entries": (
         "pytorch-broadcast",
         "numpy-broadcast",
@@ -28,8 +25,19 @@ KINDS = {
         "tensorflow-incompatible-shapes",
     ),
     "assignment": ("pytorch-index-assignment", "numpy-assignment"),
-    "channels": ("pytorch-conv-channels", "keras-conv-channels", "fromscratch-conv-channels"),
-    "features": ("pytorch-mat1-mat2", "keras-dense-features", "fromscratch-linear-features"),
+    "channels": (
+        "pytorch-conv-channels",
+        "pytorch-conv-transpose-channels",
+        "keras-conv-channels",
+        "tensorflow-conv-depth",
+        "fromscratch-conv-channels",
+    ),
+    "features": (
+        "pytorch-mat1-mat2",
+        "pytorch-rnn-input-size",
+        "keras-dense-features",
+        "fromscratch-linear-features",
+    ),
 }
 
 
