@@ -124,6 +124,11 @@ EXAMPLES = [
     'kernels({"one": [[-3]]})',
     'kernels({"a": [[0, 1], [6, 0], [-1, 2]], "a longer name": [[0.25] * 7] * 2})',
     'matrices({"one channel from one": [[1]], "a row": [[0.25] * 8]})',
+    'decisions([("Do labels take part?", "Labels")], "Settings")',
+    'decisions([("Does it count axes, or is the size of your batch given as channels?", "An axis"), '
+    '("Are tensors joined whose sides differ by 1?", "A side not divisible by 2 to the depth")], "Settings")',
+    'ranking({"one": 1})',
+    'ranking({"axis missing or doubled": 28, "flatten": 5, "others": 11})',
     "mismatch((1, 64, 256, 256), (64, 32, 3, 3))",
     "mismatch((1, 1, 64, 64), (4, 3, 3, 3))",
     "mismatch((1, 3, 64, 64), (4, 3, 3, 3), groups=2)",
@@ -959,6 +964,30 @@ def test_refusals(call, kind, message):
 def test_chains_that_cannot_be_drawn(rows, said):
     with pytest.raises(ValueError, match=said):
         drawings.chains(rows)
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: drawings.decisions([], "rest"), "at least one question"),
+        (lambda: drawings.decisions([("yes?" * 20, "no")], "rest"), "too long for a box"),
+        (lambda: drawings.ranking({}), "names with a count"),
+        (lambda: drawings.ranking({"none": 0}), "names with a count"),
+        (
+            lambda: drawings.ranking({"a name that is much too long to leave any room for bars": 3}),
+            "for the bars",
+        ),
+    ],
+)
+def test_questions_and_counts_that_cannot_be_drawn(call, said):
+    with pytest.raises(ValueError, match=said):
+        call()
+
+
+def test_bars_are_as_long_as_their_counts():
+    counts = {"a": 28, "bb": 7, "c": 14}
+    lengths = [np.ptp(patch.get_xy()[:, 0]) for patch in drawings.ranking(counts).axes[0].patches]
+    assert [length / lengths[0] * 28 for length in lengths] == pytest.approx(list(counts.values()))
 
 
 @pytest.mark.parametrize(

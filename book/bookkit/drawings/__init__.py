@@ -11,6 +11,7 @@ and checks.
 
 from bookkit.drawings.canvas import Canvas
 from bookkit.drawings.chains import chains
+from bookkit.drawings.decisions import decisions
 from bookkit.drawings.flatten import flatten
 from bookkit.drawings.group_matrices import group_matrices
 from bookkit.drawings.im2col import im2col
@@ -18,6 +19,7 @@ from bookkit.drawings.kernels import kernels
 from bookkit.drawings.matrices import matrices
 from bookkit.drawings.mismatch import mismatch
 from bookkit.drawings.one_pixel import one_pixel
+from bookkit.drawings.ranking import ranking
 from bookkit.drawings.shared_weights import shared_weights
 from bookkit.drawings.shifted_copies import shifted_copies
 from bookkit.drawings.shifts import shifts
@@ -43,6 +45,7 @@ __all__ = [
     "WRONG",
     "Canvas",
     "chains",
+    "decisions",
     "flatten",
     "group_matrices",
     "im2col",
@@ -50,6 +53,7 @@ __all__ = [
     "matrices",
     "mismatch",
     "one_pixel",
+    "ranking",
     "shared_weights",
     "shifted_copies",
     "shifts",
