@@ -115,6 +115,10 @@ EXAMPLES = [
     'chains({"Change the layer": [("your data", "64 channels", "input"), ("new layer", "for 64", "weight")], '
     '"Change the tensor": [("your data", "64 channels", "input"), ("adapter", "64 to 32", "weight"), '
     '("trained layer", "for 32", "weight")]})',
+    'crossings({"Linear": (["out", "in"], ["in", "out"])})',
+    'crossings({"Convolution": (["out", "in / g", "h", "w"], ["h", "w", "in / g", "out"]), '
+    '"Depthwise": (["in x mult", "1", "h", "w"], ["h", "w", "in", "mult"]), '
+    '"Transposed": (["in", "out", "h", "w"], ["h", "w", "out", "in"])})',
     'matrices({"repeat": [[1, 0], [0, 1], [1, 0], [0, 1]]})',
     'matrices({"select": [[1, 0, 0, 0], [0, 1, 0, 0]], "average": [[0.5, 0.5, 0, 0], [0, 0, 0.5, 0.5]]})',
     'matrices({"one channel from one": [[1]], "a row": [[0.25] * 8]})',
@@ -953,6 +957,19 @@ def test_refusals(call, kind, message):
 def test_chains_that_cannot_be_drawn(rows, said):
     with pytest.raises(ValueError, match=said):
         drawings.chains(rows)
+
+
+@pytest.mark.parametrize(
+    ("weights", "said"),
+    [
+        ({}, "at least one weight"),
+        ({"Linear": (["out", "in"], ["in"])}, "the axes out, in above and in below"),
+        ({"Depthwise": (["in x mult", "1"], ["in", "m"])}, "in another order"),
+    ],
+)
+def test_crossings_that_cannot_be_drawn(weights, said):
+    with pytest.raises(ValueError, match=said):
+        drawings.crossings(weights)
 
 
 @pytest.mark.parametrize(
