@@ -115,7 +115,7 @@ EXAMPLES = [
     'chains({"Change the layer": [("your data", "64 channels", "input"), ("new layer", "for 64", "weight")], '
     '"Change the tensor": [("your data", "64 channels", "input"), ("adapter", "64 to 32", "weight"), '
     '("trained layer", "for 32", "weight")]})',
-    'crossings({"Linear": (["out", "in"], ["in", "out"])})',
+    'crossings({"Depthwise": (["in x mult", "1", "w"], ["w", "in", "mult"])})',
     'crossings({"Convolution": (["out", "in / g", "h", "w"], ["h", "w", "in / g", "out"]), '
     '"Depthwise": (["in x mult", "1", "h", "w"], ["h", "w", "in", "mult"]), '
     '"Transposed": (["in", "out", "h", "w"], ["h", "w", "out", "in"])})',
