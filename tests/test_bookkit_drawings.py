@@ -118,6 +118,10 @@ EXAMPLES = [
     'chains({"Change the layer": [("your data", "64 channels", "input"), ("new layer", "for 64", "weight")], '
     '"Change the tensor": [("your data", "64 channels", "input"), ("adapter", "64 to 32", "weight"), '
     '("trained layer", "for 32", "weight")]})',
+    'crossings({"Depthwise": (["in x mult", "1", "w"], ["w", "in", "mult"])})',
+    'crossings({"Convolution": (["out", "in / g", "h", "w"], ["h", "w", "in / g", "out"]), '
+    '"Depthwise": (["in x mult", "1", "h", "w"], ["h", "w", "in", "mult"]), '
+    '"Transposed": (["in", "out", "h", "w"], ["h", "w", "out", "in"])})',
     'matrices({"repeat": [[1, 0], [0, 1], [1, 0], [0, 1]]})',
     'matrices({"select": [[1, 0, 0, 0], [0, 1, 0, 0]], "average": [[0.5, 0.5, 0, 0], [0, 0, 0.5, 0.5]]})',
     'kernels({"onset": [[-1, -1, 0, 1, 1]] * 3, "tone": [[-1] * 5, [2] * 5, [-1] * 5]})',
@@ -988,6 +992,16 @@ def test_bars_are_as_long_as_their_counts():
     counts = {"a": 28, "bb": 7, "c": 14}
     lengths = [np.ptp(patch.get_xy()[:, 0]) for patch in drawings.ranking(counts).axes[0].patches]
     assert [length / lengths[0] * 28 for length in lengths] == pytest.approx(list(counts.values()))
+    ("weights", "said"),
+    [
+        ({}, "at least one weight"),
+        ({"Linear": (["out", "in"], ["in"])}, "the axes out, in above and in below"),
+        ({"Depthwise": (["in x mult", "1"], ["in", "m"])}, "in another order"),
+    ],
+)
+def test_crossings_that_cannot_be_drawn(weights, said):
+    with pytest.raises(ValueError, match=said):
+        drawings.crossings(weights)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ and checks.
 from bookkit.drawings.canvas import Canvas
 from bookkit.drawings.chains import chains
 from bookkit.drawings.decisions import decisions
+from bookkit.drawings.crossings import crossings
 from bookkit.drawings.flatten import flatten
 from bookkit.drawings.group_matrices import group_matrices
 from bookkit.drawings.im2col import im2col
@@ -46,6 +47,7 @@ __all__ = [
     "Canvas",
     "chains",
     "decisions",
+    "crossings",
     "flatten",
     "group_matrices",
     "im2col",
