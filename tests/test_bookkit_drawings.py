@@ -992,6 +992,9 @@ def test_bars_are_as_long_as_their_counts():
     counts = {"a": 28, "bb": 7, "c": 14}
     lengths = [np.ptp(patch.get_xy()[:, 0]) for patch in drawings.ranking(counts).axes[0].patches]
     assert [length / lengths[0] * 28 for length in lengths] == pytest.approx(list(counts.values()))
+
+
+@pytest.mark.parametrize(
     ("weights", "said"),
     [
         ({}, "at least one weight"),

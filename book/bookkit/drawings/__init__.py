@@ -11,8 +11,8 @@ and checks.
 
 from bookkit.drawings.canvas import Canvas
 from bookkit.drawings.chains import chains
-from bookkit.drawings.decisions import decisions
 from bookkit.drawings.crossings import crossings
+from bookkit.drawings.decisions import decisions
 from bookkit.drawings.flatten import flatten
 from bookkit.drawings.group_matrices import group_matrices
 from bookkit.drawings.im2col import im2col
@@ -46,8 +46,8 @@ __all__ = [
     "WRONG",
     "Canvas",
     "chains",
-    "decisions",
     "crossings",
+    "decisions",
     "flatten",
     "group_matrices",
     "im2col",
