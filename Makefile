@@ -17,7 +17,7 @@ $(VENV)/has-book: requirements-book.txt constraints.txt
 	@tools/make_venv.sh book "$(PYTHON)" $(VENV)
 	@tools/install.sh $(VENV) requirements-book.txt $@
 
-$(VENV)/has-all: requirements.txt requirements-book.txt constraints.txt
+$(VENV)/has-all: requirements.txt requirements-book.txt requirements-tools.txt constraints.txt
 	@tools/make_venv.sh all "$(PYTHON)" $(VENV)
 	@tools/install.sh $(VENV) requirements.txt $@
 	@touch $(VENV)/has-book

@@ -370,9 +370,12 @@ def requirement_lines(name):
     return [line for line in lines if line.strip() and not line.startswith("#")]
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-book.txt", "constraints.txt"])
+REQUIREMENTS = ("requirements.txt", "requirements-book.txt", "requirements-tools.txt")
+
+
+@pytest.mark.parametrize("name", [*REQUIREMENTS, "constraints.txt"])
 def test_every_requirement_has_an_exact_version(name):
-    options = ("-c constraints.txt", "-r requirements-book.txt")
+    options = ("-c constraints.txt", "-r requirements-book.txt", "-r requirements-tools.txt")
     for line in requirement_lines(name):
         assert line in options or re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.]+", line), line
 
@@ -380,7 +383,7 @@ def test_every_requirement_has_an_exact_version(name):
 def test_no_package_is_pinned_twice():
     names = [
         re.sub(r"[-_.]+", "-", line.partition("==")[0]).lower()
-        for name in ("requirements.txt", "requirements-book.txt", "constraints.txt")
+        for name in (*REQUIREMENTS, "constraints.txt")
         for line in requirement_lines(name)
         if "==" in line
     ]
@@ -401,7 +404,7 @@ def test_the_installed_versions_are_the_tested_ones():
     from importlib.metadata import PackageNotFoundError, version
 
     different = []
-    for line in requirement_lines("requirements.txt") + requirement_lines("requirements-book.txt"):
+    for line in (line for name in REQUIREMENTS for line in requirement_lines(name)):
         name, _, wanted = line.partition("==")
         if not wanted:
             continue
