@@ -271,15 +271,26 @@ def repair_lines(repair, gives=""):
 
 
 def way_into_chapter(entry, title_of):
-    """The link to the chapter that explains the message, with the tabs of the page's framework open."""
-    chapter, _, heading = (entry["chapter"] or "").partition("#")
+    """The links to the chapter that explains the message and to those that show it at work, with the tabs of the
+    page's framework open.
+    """
+    lines = []
+    for said, places in (("Why it is so", [entry["chapter"] or ""]), ("In practice", entry["practice"])):
+        links = [link for place in places if (link := chapter_link(place, entry["framework"], title_of))]
+        if links:
+            lines += [f"<p>{said}: {', '.join(links)}.</p>", ""]
+    return lines
+
+
+def chapter_link(place, framework, title_of):
+    """A link to a chapter, `04-the-repair#heading`, with a framework's tabs open; None where there is none."""
+    chapter, _, heading = place.partition("#")
     title = title_of(chapter) if chapter else None
     if title is None:
-        return []
-    tabs = f"?framework={TABS[entry['framework']]}" if entry["framework"] in TABS else ""
-    place = f"#{heading}" if heading else ""
-    link = f'<a href="../{chapter}.html{tabs}{place}">{html.escape(title, quote=False)}</a>'
-    return [f"<p>Why it is so: {link}.</p>", ""]
+        return None
+    tabs = f"?framework={TABS[framework]}" if framework in TABS else ""
+    heading = f"#{heading}" if heading else ""
+    return f'<a href="../{chapter}.html{tabs}{heading}">{html.escape(title, quote=False)}</a>'
 
 
 def capital(name):
