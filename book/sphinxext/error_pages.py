@@ -271,8 +271,8 @@ def repair_lines(repair, gives=""):
 
 
 def way_into_chapter(entry, title_of):
-    """The links to the chapter that explains the message and to those that show it at work, with the tabs of the
-    page's framework open.
+    """The links to the chapter that explains the message and to those that show it at work, with the tabs of
+    the page's framework open.
     """
     lines = []
     for said, places in (("Why it is so", [entry["chapter"] or ""]), ("In practice", entry["practice"])):
@@ -283,7 +283,7 @@ def way_into_chapter(entry, title_of):
 
 
 def chapter_link(place, framework, title_of):
-    """A link to a chapter, `04-the-repair#heading`, with a framework's tabs open; None where there is none."""
+    """A link to a chapter, `04-the-repair#heading`, with a framework's tabs open; None if there is none."""
     chapter, _, heading = place.partition("#")
     title = title_of(chapter) if chapter else None
     if title is None:

@@ -9,11 +9,13 @@ import fromscratch
 from bookkit import layouts
 from bookkit.claims.trying import (
     HEIGHT,
+    REFUSALS,
     WIDTH,
     accepted,
     built,
     convolutions,
     image,
+    keras_convolution,
     reads,
     refused,
     register,
@@ -91,41 +93,52 @@ def a2(claim):
     "an incorrectly adjusted initial convolutional layer resulted in similar issues",
     "A network for gray images (1 channel) fails in the same way on colour (3).",
     shown={"chapter 7": f"{CHAPTER_7}#claim-a3"},
+    condition="Where the first layer’s number of channels is wrong. With `groups=3` the old weight fits 3 "
+    "channels, if 3 divides the number of filters, and nothing raises.",
 )
 def a3(claim):
+    weight = create_random_tensor((6, 1, 3, 3), seed=1)  # of the first layer, for 1 channel
+    claim.seen("a segmentation network for 1 channel raises on 3", **refused(1, 3, **segmentations(weight)))
+    four = create_random_tensor((6, 4, 3, 3), seed=1)
     claim.seen(
-        "a segmentation network for 1 channel raises on 3",
-        **refused(1, 3, **segmentations(1, 3)),
+        "with a first layer for 4 channels instead, it raises on 3", **refused(4, 3, **segmentations(four))
     )
     claim.seen(
-        "with a first layer for 4 channels instead, it raises on 3", **refused(4, 3, **segmentations(4, 3))
+        "with the old weight in a first layer of 3 groups, it raises on 3",
+        **refused(**segmentations(weight, groups=3)),
     )
     claim.seen(
-        "with a first layer for 3 channels, and the others as they were, it gives a mask",
-        **{name: run() == (1, 1, HEIGHT - 4, WIDTH - 4) for name, run in segmentations(3, 3).items()},
+        "the operation, with the old weight, raises on 3",
+        **refused(
+            NumPy=lambda: fromscratch.convolve(image(3), weight),
+            PyTorch=lambda: F.conv2d(torch_image(3), torch.tensor(weight)),
+            Keras=lambda: keras.ops.conv(tf_image(3), layouts.hwio(weight)),
+            TensorFlow=lambda: tf.nn.conv2d(tf_image(3), layouts.hwio(weight), 1, "VALID"),
+        ),
     )
 
 
-def segmentations(in_channels, channels):
-    """Return {implementation: a call that segments an image of `channels` channels and returns the shape}.
-
-    The network's first layer is for `in_channels` channels; the others are the same for every number.
-    """
-    in_numpy = [ConvLayer(in_channels, 6, 3), ConvLayer(6, 5, 3), ConvLayer(5, 1, 1)]
-    in_torch = nn.Sequential(nn.Conv2d(in_channels, 6, 3), nn.Conv2d(6, 5, 3), nn.Conv2d(5, 1, 1))
-    layers = keras.layers
+def segmentations(weight, groups=1):
+    """Return {implementation: a call that segments an image of 3 channels}, by a first layer of this weight."""
+    first, channels = convolutions(weight, groups), weight.shape[1] * groups
+    in_numpy = [ConvLayer(6, 5, 3), ConvLayer(5, 1, 1)]
+    in_torch = nn.Sequential(
+        nn.Conv2d(channels, 6, 3, groups=groups, bias=False), nn.Conv2d(6, 5, 3), nn.Conv2d(5, 1, 1)
+    )
+    in_torch[0].load_state_dict({"weight": torch.tensor(weight)})
     in_keras = keras.Sequential(
         [
-            keras.Input((HEIGHT, WIDTH, in_channels)),
-            layers.Conv2D(6, 3),
-            layers.Conv2D(5, 3),
-            layers.Conv2D(1, 1),
+            keras_convolution(weight, channels, groups),
+            keras.layers.Conv2D(5, 3),
+            keras.layers.Conv2D(1, 1),
         ]
     )
     return {
-        "NumPy": lambda: functools.reduce(lambda x, layer: layer.forward(x), in_numpy, image(channels)).shape,
-        "PyTorch": lambda: tuple(in_torch(torch_image(channels)).shape),
-        "Keras": lambda: layouts.nchw(in_keras(tf_image(channels)).numpy()).shape,
+        "NumPy": lambda: functools.reduce(
+            lambda x, layer: layer.forward(x), in_numpy, first["NumPy"](image(3))
+        ),
+        "PyTorch": lambda: in_torch(torch_image(3)),
+        "Keras": lambda: in_keras(tf_image(3)),
     }
 
 
@@ -400,35 +413,35 @@ def a11(claim):
 
 @claim_of(
     "A12",
-    "Tools for debugging tensor shapes are crucial in diagnosing such issues.",
-    "Shape tools, version control and logs of experiments help.",
+    "Tools for debugging tensor shapes are crucial in diagnosing such issues. … proper version control, "
+    "including detailed logs of each experiment",
+    "Tools for tensor shapes help, and so do logs of experiments.",
     shown={"chapter 17": f"{CHAPTER_17}#claim-a12"},
     condition="The messages of PyTorch and of this book’s library do not say which layer failed. Keras’s "
     "names it by itself; there, a tool adds the shapes before it.",
 )
 def a12(claim):
-    networks = {name: layers_by_name(name, first=(32, 6), second=(5, 4)) for name in IMAGES}
-    failures = {name: up_to_the_failure(layers, IMAGES[name](32)) for name, layers in networks.items()}
+    # Both layers have a weight (6, 32, 3, 3): the first gives 6 channels, the second expects 32.
+    networks = {name: layers_by_name(name, first=(32, 6), second=(32, 6)) for name in IMAGES}
+    failures = {name: up_to_the_failure(name, layers, IMAGES[name](32)) for name, layers in networks.items()}
     claim.seen(
-        "of two layers the second fails, and the message alone does not say which",
-        **{name: error is not None and "second" not in str(error) for name, (_, error) in failures.items()},
+        "of two layers with equal weights the second raises, and the message does not say which",
+        **{name: "second" not in message for name, (_, message) in failures.items()},
     )
     claim.seen(
-        "shapes written down before each layer end at the one that fails",
+        "shapes written down before each layer end at the one that raises",
         **{name: list(shapes) == ["first", "second"] for name, (shapes, _) in failures.items()},
     )
-    changed = {
-        name: {
-            "the data": changes(name, data=(32, 64), made_for=(32, 32)),
-            "the layer": changes(name, data=(64, 64), made_for=(64, 32)),
-        }
-        for name in IMAGES
-    }
-    for what in ("the data", "the layer"):
-        claim.seen(
-            f"64 channels meet a layer for 32 because {what} changed: two runs’ logs differ there alone",
-            **{name: by[what] == [what] for name, by in changed.items()},
-        )
+    new_data = {name: two_runs(name, data=(32, 64), made_for=(32, 32)) for name in IMAGES}
+    new_layer = {name: two_runs(name, data=(64, 64), made_for=(64, 32)) for name in IMAGES}
+    claim.seen(
+        "64 channels meet a layer for 32, since the data or the layer changed: the message is the same",
+        **{name: new_data[name][1] == new_layer[name][1] for name in IMAGES},
+    )
+    claim.seen(
+        "a log of the last run that worked tells which of the two changed",
+        **{name: (new_data[name][0], new_layer[name][0]) == (["data"], ["layer"]) for name in IMAGES},
+    )
 
 
 IMAGES = {"NumPy": image, "PyTorch": torch_image, "Keras": tf_image}
@@ -444,35 +457,35 @@ def layers_by_name(implementation, **sizes):
     return {name: make(name, size) for name, size in sizes.items()}
 
 
-def up_to_the_failure(layers, x):
-    """Return ({layer: the shape that came to it}, the error that ended it, or None)."""
+def up_to_the_failure(implementation, layers, x):
+    """Return ({layer: the shape that came to it}, the message of the refusal that ended it, or "")."""
     shapes = {}
     for name, layer in layers.items():
         shapes[name] = tuple(x.shape)
         call = layer.forward if isinstance(layer, ConvLayer) else layer
-        error = error_of(lambda call=call, x=x: call(x))
-        if error:
-            return shapes, error
-        x = call(x)
-    return shapes, None
+        try:
+            x = call(x)
+        except REFUSALS[implementation] as error:
+            return shapes, str(error)
+    return shapes, ""
 
 
-def changes(implementation, data, made_for):
-    """Return what differs between the logs of two runs: the data's shape, or the weight's.
+def two_runs(implementation, data, made_for):
+    """Return (what differs between two runs' logs: the data or the layer, the message of the second).
 
-    data, made_for: channels (in the last run, in this one).
+    data, made_for: channels (in the run that works, in the one that raises).
     """
     logs = []
     for channels, expected in zip(data, made_for, strict=True):
         layers = layers_by_name(implementation, layer=(expected, 6))
-        shapes, error = up_to_the_failure(layers, IMAGES[implementation](channels))
-        if (error is None) != (channels == expected):
+        shapes, message = up_to_the_failure(implementation, layers, IMAGES[implementation](channels))
+        if bool(message) == (channels == expected):
             raise AssertionError(
-                f"{implementation}: a layer for {expected} channels, given {channels}: {error}"
+                f"{implementation}: a layer for {expected} channels, given {channels}: {message}"
             )
-        logs.append({"the data": shapes["layer"], "the layer": weight_shape(layers["layer"])})
+        logs.append({"data": shapes["layer"], "layer": weight_shape(layers["layer"])})
     last, this = logs
-    return [what for what in last if last[what] != this[what]]
+    return [what for what in last if last[what] != this[what]], message
 
 
 def weight_shape(layer):

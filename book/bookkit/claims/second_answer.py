@@ -351,7 +351,7 @@ def b11(claim):
     shown={"chapter 11": f"{CHAPTER_11}#claim-b12"},
 )
 def b12(claim):
-    diagonal = np.eye(7, dtype=np.float32) - 1 / 7  # a tone that rises by one row a column; its mean is zero
+    diagonal = np.eye(7, dtype=np.float32) - 1 / 7  # a rising tone, about a row a column; its mean is zero
     filters = convolutions(diagonal[None, None])
     without, with_tone = spectrogram(), spectrogram(tone=True)
     claim.seen(
