@@ -12,23 +12,30 @@ from hypothesis import strategies as st
 
 import notebooks
 
-pytest.importorskip("safetensors")
+safetensors_numpy = pytest.importorskip("safetensors.numpy")
 frameworks = pytest.importorskip("bookkit.frameworks")
 pytestmark = pytest.mark.usefixtures("one_thread")
 CHAPTER = Path(__file__).resolve().parents[1] / "book" / "15-porting-weights.ipynb"
 SETTINGS = settings(SETTINGS, max_examples=60)
 
 
+def defines(node):
+    """Return whether a statement is a function, a class or a constant in capitals."""
+    if isinstance(node, ast.Assign):
+        return ast.unparse(node.targets[0]).isupper()
+    return isinstance(node, ast.FunctionDef | ast.ClassDef)
+
+
 @pytest.fixture(scope="module")
 def ported():
-    """The functions and classes that the chapter defines outside of its tabs: {name: function}."""
+    """The functions, classes and constants that the chapter defines outside of its tabs, by name."""
     namespace = {"np": np, "keras": frameworks.keras, "nn": frameworks.nn}
     namespace |= {"F": frameworks.F, "tf": frameworks.tf, "torch": frameworks.torch}
     frameworks.tf.get_logger().setLevel("ERROR")  # a grouped convolution is compiled again at each call
     for _, cell in notebooks.code_cells(notebooks.read_notebook(CHAPTER)):
         if notebooks.framework(cell) is None:
             tree = ast.parse(cell.source)
-            tree.body = [node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+            tree.body = [node for node in tree.body if defines(node)]
             exec(compile(tree, CHAPTER.name, "exec"), namespace)
     return namespace
 
@@ -162,7 +169,9 @@ def test_a_pytorch_transposed_convolution_in_keras(ported, data):
     kernel, stride = each(draw, axes, 1, 4), each(draw, axes, 1, 3)
     options = {"stride": stride, "padding": each(draw, axes, 0, 2), "groups": groups}
     options |= {"dilation": each(draw, axes, 1, 2)}
-    options |= {"output_padding": tuple(draw(st.integers(0, s - 1)) for s in stride)}
+    # PyTorch takes as much as the dilation allows, Keras as the stride
+    most = [max(pair) - 1 for pair in zip(stride, options["dilation"], strict=True)]
+    options |= {"output_padding": tuple(draw(st.integers(0, p)) for p in most)}
     weight = random(draw, ins, outs, *kernel)
     bias = draw(st.sampled_from([None, random(draw, outs * groups)]))
     x = random(draw, 2, ins, *each(draw, axes, 6, 8))
@@ -230,6 +239,7 @@ def test_batch_normalization_both_ways(ported, data):
     assert_same(right, run_keras([norm], x))
     assert norm.momentum == 1 - momentum
     back = ported["torch_batch_norm"](**layer_arrays(norm), epsilon=eps, momentum=norm.momentum, axes=axes)
+    assert (back.weight.requires_grad, back.bias.requires_grad) == (affine, affine)
     assert_same(right, run_torch(back, x))
     assert back.momentum == pytest.approx(momentum)
 
@@ -245,6 +255,146 @@ def test_same_padding_is_tensorflows(ported, size, kernel, stride, dilation, see
     assert_same(first(right.numpy()), run_torch(port, x))
 
 
-def test_a_padding_without_a_port_is_refused(ported):
+@pytest.mark.parametrize("port", ["torch_conv", "torch_conv_transpose"])
+def test_paddings_of_keras(ported, port):
+    kernel = np.ones((3, 2, 4), np.float32)
+    x = np.ones((1, 4 if port == "torch_conv_transpose" else 2, 9), np.float32)
+    lower, upper = (run_torch(ported[port](kernel, padding=word), x) for word in ("same", "SAME"))
+    assert lower.shape[2] == 9
+    assert np.array_equal(lower, upper)
     with pytest.raises(ValueError, match="no port for padding='causal'"):
-        ported["torch_conv"](np.zeros((3, 2, 4), np.float32), padding="causal")
+        ported[port](kernel, padding="causal")
+
+
+def test_settings_without_a_port_are_refused(ported):
+    with pytest.raises(ValueError, match="no port for dilation_rate=2"):
+        ported["torch_conv_transpose"](np.ones((3, 2, 4), np.float32), dilation_rate=2)
+    with pytest.raises(ValueError, match="no port for momentum=None"):
+        ported["keras_batch_norm"](np.zeros(3), np.ones(3), momentum=None)
+
+
+def test_a_kernel_in_float64_becomes_float32(ported):
+    kernel = np.ones((3, 2, 4))
+    assert ported["torch_conv"](kernel).weight.dtype == frameworks.torch.float32
+    assert ported["keras_conv"](kernel)[0].kernel.dtype == "float32"
+
+
+def a_network(nn, inplace=False):
+    """Return a network whose forward holds a ReLU, a skip and a flatten of its own."""
+
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.stem, self.norm = nn.Conv2d(2, 3, 3, padding=1), nn.BatchNorm2d(3)
+            self.relu = nn.ReLU(inplace)
+            self.down, self.head = nn.Conv2d(3, 3, 1), nn.Linear(3 * 5 * 4, 6)
+
+        def forward(self, x):
+            x = self.relu(self.norm(self.stem(x)))
+            x = x + self.down(x)
+            return self.head(frameworks.F.relu(x).flatten(1))
+
+    net = Net().eval()
+    for seed, values in enumerate(net.parameters()):
+        values.data = frameworks.torch.tensor(
+            np.random.default_rng(seed).standard_normal(values.shape), dtype=frameworks.torch.float32
+        )
+    return net
+
+
+def test_the_table_sees_what_forward_does_between_the_layers(ported):
+    net = a_network(frameworks.nn)
+    x = np.random.default_rng(9).standard_normal((7, 2, 5, 4)).astype(np.float32)
+    arrays = {name: values.numpy() for name, values in net.state_dict().items()}
+    layers = frameworks.keras.layers
+
+    def keras_net(relu, skip):
+        held = {}
+        for name, array in arrays.items():
+            layer, _, name = name.partition(".")
+            held.setdefault(layer, {})[name] = array
+        del held["norm"]["num_batches_tracked"]
+        image = frameworks.keras.Input((5, 4, 2))
+        y = image
+        for layer in ported["keras_conv"](**held["stem"], padding=1, name="stem"):
+            y = layer(y)
+        y = ported["keras_batch_norm"](**held["norm"], name="norm")(y)
+        y = layers.ReLU(name="relu")(y)
+        (down,) = ported["keras_conv"](**held["down"], name="down")
+        y = layers.Add()([y, down(y)]) if skip else down(y)
+        y = layers.Flatten()(layers.ReLU()(y) if relu else y)
+        y = ported["keras_linear"](**held["head"], channels=3, name="head")(y)
+        return frameworks.keras.Model(image, y)
+
+    right = ported["outputs_pt"](net, x)
+    assert list(right) == ["stem", "norm", "relu", "down", "head", "network"]
+    for relu, skip in [(True, True), (True, False), (False, True), (False, False)]:
+        port = ported["outputs_tf"](ported["compiled"](keras_net(relu, skip)), x)
+        found = {name: ported["status"](right[name], port[name]) for name in right}
+        assert [found[name] for name in ("stem", "norm", "relu", "down")] == ["OK"] * 4
+        assert (found["head"] == "OK") == (found["network"] == "OK") == (relu and skip)
+
+
+def test_an_in_place_relu_leaves_the_recorded_outputs(ported):
+    x = np.random.default_rng(9).standard_normal((7, 2, 5, 4)).astype(np.float32)
+    before = x.copy()
+    right, other = (ported["outputs_pt"](a_network(frameworks.nn, inplace), x) for inplace in (False, True))
+    assert all(np.array_equal(right[name], other[name]) for name in right)
+    first = frameworks.nn.Sequential(frameworks.nn.ReLU(inplace=True))
+    assert ported["outputs_pt"](first, x)["0"].min() == 0
+    assert np.array_equal(x, before)
+
+
+@pytest.mark.parametrize("shape", [(3, 8, 4), (3, 8, 7, 4), (3, 8, 7, 6, 4), (3, 4)])
+def test_outputs_of_any_number_of_axes(ported, shape):
+    keras = frameworks.keras
+    net = keras.Sequential([keras.Input(shape[1:]), keras.layers.ReLU(name="relu")])
+    x = np.random.default_rng(0).standard_normal(shape).astype(np.float32)
+    y = ported["outputs_tf"](ported["compiled"](net), first(x) if len(shape) > 2 else x)
+    right = np.maximum(first(x) if len(shape) > 2 else x, 0)
+    assert np.array_equal(y["relu"], right)
+    assert np.array_equal(y["network"], right)
+
+
+@pytest.mark.parametrize("scale", [1e-9, 1, 1e9])
+def test_the_status_is_relative_to_the_largest_value(ported, scale):
+    right = np.array([1.0, -3.0]) * scale
+    assert ported["status"](right, right * (1 + 1e-6)) == "OK"
+    assert ported["status"](right, right * 1.01) == "DIFFERS by 0.010"
+    assert ported["status"](right, right * np.nan).startswith("DIFFERS")
+    assert ported["status"](right, None) == "MISSING"
+    assert ported["status"](right, right[:1]) == "SHAPE (1,)"
+
+
+@pytest.mark.parametrize("axes", [1, 2])
+def test_depthwise_kernels_on_the_way_back(ported, axes):
+    weight = np.random.default_rng(0).standard_normal((8, 1, *(3, 2)[:axes])).astype(np.float32)
+    (layer,) = ported["keras_depthwise"](weight, groups=4, name="deep")
+    net = frameworks.keras.Sequential([layer, frameworks.keras.layers.Dropout(0.5)])
+    arrays = ported["arrays_of"](net, {})
+    assert list(arrays) == ["deep.weight"]
+    assert np.array_equal(arrays["deep.weight"], weight)
+
+
+def test_layers_without_a_way_back_are_refused(ported):
+    keras = frameworks.keras
+    nested = keras.Sequential([keras.Input((4,)), keras.Sequential([keras.layers.Dense(3)], name="inner")])
+    with pytest.raises(ValueError, match="port the nested inner by itself"):
+        ported["arrays_of"](nested, {})
+    for layer in (
+        keras.layers.SeparableConv2D(3, 2, name="layer"),
+        keras.layers.SimpleRNN(3, name="layer"),
+        keras.layers.Embedding(9, 3, name="layer"),
+    ):
+        layer.build((None, 8, 8, 2) if isinstance(layer, keras.layers.SeparableConv2D) else (None, 8, 2))
+        with pytest.raises(ValueError, match="no port for .* layer"):
+            ported["arrays_of"](keras.Sequential([layer]), {})
+
+
+def test_safetensors_writes_the_memory_of_numpy_arrays():
+    """Chapter 15 says so, of 0.8.0 (https://github.com/safetensors/safetensors/issues/825)."""
+    cube = np.arange(24.0).reshape(2, 3, 4)
+    for array in (cube.transpose(2, 0, 1), np.asfortranarray(cube), cube[:, :, ::2], cube[::-1]):
+        loaded = safetensors_numpy.load(safetensors_numpy.save({"kernel": array}))["kernel"]
+        assert loaded.shape == array.shape
+        assert not np.array_equal(loaded, array)

@@ -8,7 +8,8 @@ FALL = 0.55  # inches, from the upper boxes to the lower ones
 SPACE = 0.07  # inches between two boxes
 PRODUCT = " x "  # an axis "in x mult" becomes the axes "in" and "mult"
 # by the first word; all other axes have the weight's colour
-COLORS = {"in": ROLES["input"], "c": ROLES["input"], "out": ROLES["output"], "mult": ROLES["output"]}
+COLORS = {"in": ROLES["input"], "out": ROLES["output"], "mult": ROLES["output"]}
+FLATTENED = "c", "h", "w"  # the axes of a flattened image: where there's a "c", all three are inputs
 
 
 def crossings(weights, above="PyTorch", below="Keras"):
@@ -17,7 +18,8 @@ def crossings(weights, above="PyTorch", below="Keras"):
         crossings({"Conv2D": (["out", "in", "h", "w"], ["h", "w", "in", "out"])})
 
     `weights` maps a title to the axes above and the axes below. An axis above named "in x mult" holds the two
-    axes "in" and "mult" below. An axis "1" leads nowhere. `above` and `below` name the frameworks.
+    axes "in" and "mult" below; its box has the colour of outputs. Next to an axis "c", "h" and "w" are a
+    flattened image's, so they are inputs. An axis "1" leads nowhere. `above` and `below` name the frameworks.
 
     Returns a matplotlib Figure, two weights a row. Raises ValueError without weights, or where the axes above
     and below are not the same.
@@ -35,12 +37,14 @@ def crossings(weights, above="PyTorch", below="Keras"):
             for name, y in ((above, top - TALL), (below, top - 2 * TALL - FALL)):
                 canvas.text(0, y + 0.1, name, size=NOTE)
         canvas.text(left, top + 0.1, title, bold=True)
-        upper = _boxes(canvas, left, top - TALL, first)
-        lower = _boxes(canvas, left, top - 2 * TALL - FALL, second)
+        inputs = FLATTENED if "c" in first else ()
+        upper = _boxes(canvas, left, top - TALL, first, inputs)
+        lower = _boxes(canvas, left, top - 2 * TALL - FALL, second, inputs)
         for axis, x in upper.items():
             for part in axis.split(PRODUCT):
                 if part in lower:
-                    canvas.line([(x, top - TALL), (lower[part], top - TALL - FALL)], _color(part), width=1.6)
+                    ends = [(x, top - TALL), (lower[part], top - TALL - FALL)]
+                    canvas.line(ends, _color(part, inputs), width=1.6)
     return canvas.figure()
 
 
@@ -54,12 +58,12 @@ def _check(title, first, second):
         )
 
 
-def _boxes(canvas, left, bottom, axes):
+def _boxes(canvas, left, bottom, axes, inputs):
     """Draw a row of boxes and return the middle of each: {axis: x}."""
     middles = {}
     for axis in axes:
         wide = max(text_width(axis, NOTE) + 0.14, 0.34)
-        edge = BLACK if axis == "1" else _color(axis.split(PRODUCT)[0])
+        edge = BLACK if axis == "1" else _color(axis.split(PRODUCT)[-1], inputs)
         canvas.rectangle(left, bottom, wide, TALL, edge=edge, width=2 if axis != "1" else 0.8)
         canvas.text(left + wide / 2, bottom + 0.09, axis, "center", NOTE)
         middles[axis] = left + wide / 2
@@ -67,6 +71,6 @@ def _boxes(canvas, left, bottom, axes):
     return middles
 
 
-def _color(axis):
-    """Return the colour of an axis: the input's channels, the output's, or the weight's own."""
-    return COLORS.get(axis.split()[0], ROLES["weight"])
+def _color(axis, inputs):
+    """Return the colour of an axis: the input's, the output's or the weight's. `inputs` are more inputs."""
+    return ROLES["input"] if axis in inputs else COLORS.get(axis.split()[0], ROLES["weight"])
