@@ -31,9 +31,9 @@ def shard(input_shape, weight_shape):
     check_divisible("channels", channels, 2)
     half = channels // 2
 
-    unit = 1.2 / max(height, width)
+    unit = 1.1 / max(height, width)
     kernel_unit = min(0.12, 0.5 / max(kernel_height, kernel_width))
-    depth_unit = min(max(unit, THINNEST / half), 0.5 * LONGEST / channels)
+    depth_unit = min(max(unit, THINNEST / half), 0.4 * LONGEST / channels)
     left = _block((width, height), unit, channels, channels, depth_unit, ROLES["input"])
     _write_shape(left, "input", input_shape)
     right = _block((kernel_width, kernel_height), kernel_unit, half, channels, depth_unit, ROLES["weight"])
