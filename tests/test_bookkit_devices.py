@@ -65,6 +65,35 @@ def test_only_full_layers_send_something(seen):
     assert sent == {"groups=2": [0, 0], "by outputs": [450, 450], "by inputs": [900, 900]}
 
 
+def test_devices_get_equal_parts(arrays):
+    from bookkit.devices import torch_program
+
+    with pytest.raises(ValueError, match=r"Axis 0 of .*7, 4, 2, 5.* is odd\."):
+        torch_program.half(torch_program.torch.zeros(7, 4, 2, 5), 0, 1)
+    odd = torch_program.torch.tensor(arrays[2][:7])
+    x = torch_program.torch.tensor(arrays[0])
+    with pytest.raises(ValueError, match="is odd"):
+        torch_program.by_outputs(x, odd, 0)
+
+
+def test_two_linear_layers_need_one_call_a_pass(seen):
+    if "linear" not in seen:
+        pytest.skip("PyTorch's program alone has them")
+    for device in seen["linear"]:
+        assert (int(device["forward"]), int(device["backward"])) == (1, 1)
+        assert np.array_equal(device["y"], device["expected"])
+        assert np.array_equal(device["gradient"], device["expected_gradient"])
+
+
+def test_a_dtensor_holds_its_part_of_the_batch(seen):
+    if "DTensor, by batch" not in seen:
+        pytest.skip("PyTorch's program alone has them")
+    parts = [device["to_local"] for device in seen["DTensor, by batch"]]
+    assert [len(part) for part in parts] == [2, 1]
+    for device in seen["DTensor, by batch"]:
+        assert np.array_equal(np.concatenate(parts), device["full_tensor"])
+
+
 def test_the_table_has_a_line_for_each_device(seen):
     lines = devices.table(seen).splitlines()
     assert len(lines) == 7

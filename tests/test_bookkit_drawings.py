@@ -97,6 +97,9 @@ EXAMPLES = [
     "two_devices(4, 6)",
     "two_devices(8, 2)",
     "two_devices(2, 8)",
+    "shard((5, 8, 11, 19), (12, 8, 3, 7))",
+    "shard((1, 64, 28, 28), (32, 64, 3, 3))",
+    "shard((1, 2, 30, 5), (9, 2, 5, 1))",
     "group_matrices({1: [[1] * 12] * 6, 2: [[1, 1, 0] * 4] * 6}, in_channels=4, out_channels=2)",
     "flatten((3, 2, 2))",
     "flatten((1, 28, 28))",
@@ -940,6 +943,13 @@ def test_an_outline_in_a_pale_colour_is_drawn_darker():
         (lambda: transpose_and_reshape((5, 1, 3)), ValueError, "12 numbers in all, got \\(5, 1, 3\\)"),
         (lambda: flatten((3, 2, 2), layout="WHC"), ValueError, "^layout expects CHW or HWC, got 'WHC'"),
         (lambda: flatten((3, 2, 2), expected=0), ValueError, "^expected expects a whole number from 1 on"),
+        (lambda: drawings.shard((8, 9), (2, 8, 3, 3)), ValueError, "^input expects 4 sizes"),
+        (
+            lambda: drawings.shard((1, 8, 9, 9), (2, 6, 3, 3)),
+            ValueError,
+            "^weight expects the input's 8 channels",
+        ),
+        (lambda: drawings.shard((1, 7, 9, 9), (2, 7, 3, 3)), ValueError, "^channels has to be a multiple"),
         (
             lambda: mismatch((64, 64), (4, 3, 3, 3), layout="HW"),
             ValueError,

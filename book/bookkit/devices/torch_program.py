@@ -16,17 +16,24 @@ from torch import nn
 from torch.nn.functional import conv2d
 
 
+def half(tensor, dim, device):
+    """A device's half of `tensor`. Of 7 channels, chunk makes 4 and 3."""
+    if tensor.shape[dim] % 2:
+        raise ValueError(f"Axis {dim} of {tensor.shape} is odd.")
+    return tensor.chunk(2, dim)[device]
+
+
 def with_groups(x, weight, device):
     """Half of the channels, half of the filters. Nothing is sent."""
-    x = x.chunk(2, dim=1)[device]
-    weight = weight.chunk(2, dim=0)[device]
+    x = half(x, 1, device)
+    weight = half(weight, 0, device)
     part = conv2d(x, weight)
     return x, weight, part, part
 
 
 def by_outputs(x, weight, device):
     """All channels, half of the filters. The parts are gathered."""
-    weight = weight.chunk(2, dim=0)[device]
+    weight = half(weight, 0, device)
     part = conv2d(x, weight)
     parts = [torch.empty_like(part), torch.empty_like(part)]
     dist.all_gather(parts, part)
@@ -35,8 +42,8 @@ def by_outputs(x, weight, device):
 
 def by_inputs(x, weight, device):
     """Half of the channels, half of every filter. The parts are added."""
-    x = x.chunk(2, dim=1)[device]
-    weight = weight.chunk(2, dim=1)[device]
+    x = half(x, 1, device)
+    weight = half(weight, 1, device)
     part = conv2d(x, weight)
     whole = part.clone()
     dist.all_reduce(whole)  # the sum of all parts, in place
@@ -55,17 +62,26 @@ def split_linear(device):
     for parameter in model.parameters():
         numbers = torch.arange(parameter.numel()) % 7 - 3.0
         parameter.data = numbers.reshape(parameter.shape)
-    x = torch.arange(18.0).reshape(3, 6) % 5
+    x = (torch.arange(18.0).reshape(3, 6) % 5).requires_grad_()
     expected = model(x)
+    (expected_gradient,) = torch.autograd.grad(expected.sum(), x)
     mesh = dist.device_mesh.init_device_mesh("cpu", (2,))
     plan = {"0": ColwiseParallel(), "2": RowwiseParallel()}
     parallelize_module(model, mesh, plan)
-    y, calls = counted(lambda: model(x) + 0)  # + 0 waits for the result
+    y, forward = counted(lambda: model(x) + 0)  # + 0 waits for the result
+    _, backward = counted(lambda: y.sum().backward())
     seen = {
         f"{name} {tuple(parameter.shape)}": parameter.to_local()
         for name, parameter in model.named_parameters()
     }
-    return seen | {"expected": expected, "y": y, "calls": calls}
+    return seen | {
+        "expected": expected,
+        "y": y,
+        "forward": forward,
+        "expected_gradient": expected_gradient,
+        "gradient": x.grad,
+        "backward": backward,
+    }
 
 
 def split_conv(x, weight, x_placement, weight_placement, groups=1):
@@ -79,7 +95,12 @@ def split_conv(x, weight, x_placement, weight_placement, groups=1):
         y = conv2d(x, weight, groups=groups)
     except RuntimeError as error:
         return {"message": str(error)}
-    return {"says": tuple(y.shape), "y": y.full_tensor()}
+    return {
+        "shape": tuple(y.shape),
+        "placement": str(y.placements[0]),
+        "to_local": y.to_local(),
+        "full_tensor": y.full_tensor(),
+    }
 
 
 def counted(function):

@@ -21,6 +21,7 @@ from bookkit.drawings.matrices import matrices
 from bookkit.drawings.mismatch import mismatch
 from bookkit.drawings.one_pixel import one_pixel
 from bookkit.drawings.ranking import ranking
+from bookkit.drawings.shard import shard
 from bookkit.drawings.shared_weights import shared_weights
 from bookkit.drawings.shifted_copies import shifted_copies
 from bookkit.drawings.shifts import shifts
@@ -56,6 +57,7 @@ __all__ = [
     "mismatch",
     "one_pixel",
     "ranking",
+    "shard",
     "shared_weights",
     "shifted_copies",
     "shifts",
