@@ -119,7 +119,7 @@ def a3(claim):
 
 
 def segmentations(weight, groups=1):
-    """Return {implementation: a call that segments an image of 3 channels}, by a first layer of this weight."""
+    """Return {implementation: a call that segments 3 channels}: the first layer has this weight."""
     first, channels = convolutions(weight, groups), weight.shape[1] * groups
     in_numpy = [ConvLayer(6, 5, 3), ConvLayer(5, 1, 1)]
     in_torch = nn.Sequential(
