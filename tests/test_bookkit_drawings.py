@@ -131,6 +131,7 @@ EXAMPLES = [
     'kernels({"one": [[-3]]})',
     'kernels({"a": [[0, 1], [6, 0], [-1, 2]], "a longer name": [[0.25] * 7] * 2})',
     'matrices({"one channel from one": [[1]], "a row": [[0.25] * 8]})',
+    'matrices({"swap": [[0, 1], [1, 0]], "mix": [[0.5, 0.5], [1, 0]]}, rows="RG", columns=["0", "1"])',
     'decisions([("Do labels take part?", "Labels")], "Settings")',
     'decisions([("Does it count axes, or is the size of your batch given as channels?", "An axis"), '
     '("Are tensors joined whose sides differ by 1?", "A side not divisible by 2 to the depth")], "Settings")',
@@ -1029,6 +1030,14 @@ def test_crossings_that_cannot_be_drawn(weights, said):
 def test_matrices_that_cannot_be_drawn(named, said):
     with pytest.raises(ValueError, match=said):
         drawings.matrices(named)
+
+
+@pytest.mark.parametrize(
+    ("labels", "said"), [({"rows": "R"}, "2 rows, got 1"), ({"columns": "01"}, "3 columns, got 2")]
+)
+def test_matrices_with_another_number_of_labels(labels, said):
+    with pytest.raises(ValueError, match=said):
+        drawings.matrices({"a": np.ones((2, 3))}, **labels)
 
 
 def test_a_square_is_full_as_far_as_its_number_says():

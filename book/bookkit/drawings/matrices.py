@@ -3,32 +3,46 @@
 import numpy as np
 
 from bookkit.drawings.canvas import Canvas, line_pitch, text_width
-from bookkit.drawings.style import FULL_WIDTH, ROLES, front
+from bookkit.drawings.style import FULL_WIDTH, ROLES, TEXT, front
 
 CELL = 0.2  # inches
 GAP = 0.4  # inches, between two matrices
+LABEL_GAP = 0.06  # inches, between a matrix and the labels of its rows and columns
+CAPITAL = 0.73 * TEXT / 72  # inches, the height of a capital letter
 
 
-def matrices(named):
+def matrices(named, rows=(), columns=()):
     """Draw matrices (out, in) side by side: a row for each channel that comes out.
 
         matrices({"average": np.repeat(np.eye(4), 2, axis=1) / 2})
 
     `named` maps a name to an array of two axes that holds numbers from 0 to 1. A square is full as far as its
-    number says: 1 is full, 0 is empty.
+    number says: 1 is full, 0 is empty. `rows` and `columns` are short labels, one for each row and column of
+    every matrix, written left of it and above it.
 
-    Returns a matplotlib Figure. Raises ValueError without matrices, for other numbers or axes, and where they
-    are wider together than a figure.
+    Returns a matplotlib Figure. Raises ValueError without matrices, for other numbers or axes, for another
+    number of labels, and where the matrices are wider together than a figure.
     """
     if not named:
         raise ValueError("matrices() expects at least one matrix, got none.")
     canvas, left = Canvas(), 0.0
+    margin = max((text_width(row) + LABEL_GAP for row in rows), default=0.0)
     for name, matrix in named.items():
         matrix = _checked(name, matrix)
+        for labels, length, axis in ((rows, len(matrix), "rows"), (columns, matrix.shape[1], "columns")):
+            if len(labels) not in (0, length):
+                raise ValueError(f"The matrix {name!r} has {length} {axis}, got {len(labels)} labels.")
+        left += margin
         out_channels, in_channels = matrix.shape
         words = [name, f"{in_channels} to {out_channels}"]
         wide = max(in_channels * CELL, *(text_width(text, bold=True) for text in words))
-        _draw_matrix(canvas, left + (wide - in_channels * CELL) / 2, matrix)
+        start = left + (wide - in_channels * CELL) / 2
+        _draw_matrix(canvas, start, matrix)
+        for place, label in enumerate(rows):
+            middle = (out_channels - place - 0.5) * CELL
+            canvas.text(start - LABEL_GAP, middle - CAPITAL / 2, label, "right")
+        for place, label in enumerate(columns):
+            canvas.text(start + (place + 0.5) * CELL, out_channels * CELL + LABEL_GAP, label, "center")
         canvas.lines(left + wide / 2, -0.24, words, "center", bold=[0])
         left += wide + GAP
     wide = left - GAP
