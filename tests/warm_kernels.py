@@ -9,7 +9,7 @@ import multiprocessing
 import os
 import sys
 from importlib.metadata import EntryPoint
-from multiprocessing import forkserver
+from multiprocessing import forkserver, process
 from pathlib import Path
 
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
@@ -32,12 +32,12 @@ class ForkedProvisioner(LocalProvisioner):
         """Fork the kernel that `cmd`, as `python -m ipykernel_launcher ...`, would start."""
         arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
         environment = dict(os.environ if env is None else env)
-        process = _context().Process(
+        started = _context().Process(
             target=_be_a_kernel, args=(arguments, str(cwd or Path.cwd()), environment), daemon=True
         )
-        process.start()
-        self.process = _Child(process)
-        self.pid = self.pgid = process.pid  # it leads a group of its own
+        started.start()
+        self.process = _Child(started)
+        self.pid = self.pgid = started.pid  # it leads a group of its own
         return self.connection_info
 
 
@@ -93,6 +93,8 @@ def _be_a_kernel(arguments, folder, environment):
     """Become, in the forked process, what `python -m ipykernel_launcher` is in a new one."""
     import warm_frameworks
 
+    # multiprocessing takes a forked process for a worker: it would refuse it workers of its own.
+    process._current_process, process._parent_process = process._MainProcess(), None
     os.setsid()
     os.chdir(folder)
     os.environ.clear()
