@@ -6,8 +6,8 @@ from bookkit.drawings.style import FULL_WIDTH, NOTE
 QUESTION = 2.72  # inches, the width of a question's box
 ARROW = 0.46  # inches, from a question to its answer
 ANSWER = FULL_WIDTH - QUESTION - ARROW
-PADDING = 0.08  # inches, between a box and its text
-DROP = 0.24  # inches, from a question to the next one
+PADDING = 0.06  # inches, between a box and its text
+DROP = 0.19  # inches, from a question to the next one
 
 
 def decisions(questions, otherwise):
