@@ -94,7 +94,7 @@ def _be_a_kernel(arguments, folder, environment):
     import warm_frameworks
 
     # multiprocessing takes a forked process for a worker: it would refuse it workers of its own.
-    process._current_process, process._parent_process = process._MainProcess(), None
+    process._current_process, process._parent_process = warm_frameworks.MAIN, None
     os.setsid()
     os.chdir(folder)
     os.environ.clear()
