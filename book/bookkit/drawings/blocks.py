@@ -2,7 +2,7 @@
 
 import math
 
-from bookkit.drawings.canvas import text_width
+from bookkit.drawings.canvas import line_pitch, text_width
 from bookkit.drawings.style import front, tint
 from bookkit.drawings.wording import numeral
 
@@ -68,6 +68,21 @@ def label_depth(canvas, right, depth, name, count, clear=0.0):
     """Name the axis that goes back from x = `right`; keep the name right of x = `clear`."""
     dx, dy = slanted(depth)
     _stack(canvas, max(right + dx / 2 + 0.1, clear + 0.12), dy / 2 - 0.16, name, count, "left")
+
+
+def write_shape(canvas, name, shape, axis, color):
+    """Write a shape under what is drawn, its number at index `axis` underlined in `color`.
+
+    Returns the x of its middle.
+    """
+    left, _, right, _ = canvas.box()
+    middle = (left + right) / 2
+    canvas.text(middle, -0.55, name, "center", bold=True)
+    numbers = [str(n) for n in shape]
+    before = "(" + "".join(f"{n}, " for n in numbers[:axis])
+    after = "".join(f", {n}" for n in numbers[axis + 1 :]) + ")"
+    canvas.underlined(middle, -0.55 - line_pitch(), [before, (numbers[axis], color), after])
+    return middle
 
 
 def _stack(canvas, x, y, name, count, align):

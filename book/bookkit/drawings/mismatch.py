@@ -1,7 +1,16 @@
 """`mismatch`: an input beside one filter of a weight, and their channels side by side."""
 
 from bookkit.drawings.bars import SPAN, Bar, compared
-from bookkit.drawings.blocks import LONGEST, THINNEST, block, label_depth, label_face, slanted, visible
+from bookkit.drawings.blocks import (
+    LONGEST,
+    THINNEST,
+    block,
+    label_depth,
+    label_face,
+    slanted,
+    visible,
+    write_shape,
+)
 from bookkit.drawings.canvas import Canvas, line_pitch
 from bookkit.drawings.checks import check_divisible, check_shape, sizes_by_every_letter, sizes_by_letter
 from bookkit.drawings.style import FULL_WIDTH, GAP, NOTE, ROLES, WRONG
@@ -40,10 +49,12 @@ def mismatch(input_shape, weight_shape, groups=1, layout="NCHW", weight_layout="
         kernel_unit = min(0.12, 0.5 / max(kernel["H"], kernel["W"]))
         depth_unit = min(max(unit, THINNEST / min(has, kernel["I"])), longest / max(has, kernel["I"]))
         left = _part(size, unit, has, depth_unit, (1, 1, has), ROLES["input"])
-        _write_shape(left, "input", input_shape, layout.index("C"), color)
+        write_shape(left, "input", input_shape, layout.index("C"), color)
         cuts = (kernel["W"], kernel["H"], kernel["I"])
         right = _part(kernel, kernel_unit, kernel["I"], depth_unit, cuts, ROLES["weight"], filters)
-        _write_shape(right, "weight", weight_shape, weight_layout.index("I"), color, groups)
+        middle = write_shape(right, "weight", weight_shape, weight_layout.index("I"), color)
+        if groups > 1:
+            right.underlined(middle, -0.58 - 2 * line_pitch(), ["groups ", (str(groups), color)])
         parts = Canvas()
         parts.add(left, left=0)
         parts.add(right, left=parts.box()[2] + GAP)
@@ -77,16 +88,3 @@ def _part(size, unit, channels, depth_unit, cuts, color, above=None):
         middle = (width + slanted(depth)[0]) / 2
         canvas.text(middle, canvas.box()[3] + 0.1, above, "center", size=NOTE)
     return canvas
-
-
-def _write_shape(canvas, name, shape, axis, color, groups=1):
-    """Write a shape under what is drawn, its number at index `axis` underlined in `color`."""
-    left, _, right, _ = canvas.box()
-    middle = (left + right) / 2
-    canvas.text(middle, -0.55, name, "center", bold=True)
-    numbers = [str(n) for n in shape]
-    before = "(" + "".join(f"{n}, " for n in numbers[:axis])
-    after = "".join(f", {n}" for n in numbers[axis + 1 :]) + ")"
-    canvas.underlined(middle, -0.55 - line_pitch(), [before, (numbers[axis], color), after])
-    if groups > 1:
-        canvas.underlined(middle, -0.58 - 2 * line_pitch(), ["groups ", (str(groups), color)])

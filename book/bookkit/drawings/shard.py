@@ -1,8 +1,17 @@
 """`shard`: an input beside one filter of a weight, half of which is on another device."""
 
 from bookkit.drawings.bars import SPAN, Bar, compared
-from bookkit.drawings.blocks import LONGEST, THINNEST, block, label_depth, label_face, slanted, visible
-from bookkit.drawings.canvas import Canvas, line_pitch
+from bookkit.drawings.blocks import (
+    LONGEST,
+    THINNEST,
+    block,
+    label_depth,
+    label_face,
+    slanted,
+    visible,
+    write_shape,
+)
+from bookkit.drawings.canvas import Canvas
 from bookkit.drawings.checks import check_divisible, check_shape
 from bookkit.drawings.style import GAP, NOTE, ROLES, WRONG
 from bookkit.drawings.wording import counted
@@ -35,11 +44,11 @@ def shard(input_shape, weight_shape):
     kernel_unit = min(0.12, 0.5 / max(kernel_height, kernel_width))
     depth_unit = min(max(unit, THINNEST / half), 0.4 * LONGEST / channels)
     left = _block((width, height), unit, channels, channels, depth_unit, ROLES["input"])
-    _write_shape(left, "input", input_shape)
+    write_shape(left, "input", input_shape, 1, WRONG)
     right = _block((kernel_width, kernel_height), kernel_unit, half, channels, depth_unit, ROLES["weight"])
     middle = (right.box()[0] + right.box()[2]) / 2
     right.text(middle, right.box()[3] + 0.1, f"one of {counted(outputs, 'filters')}", "center", size=NOTE)
-    _write_shape(right, "one device's weight", (outputs, half, kernel_height, kernel_width))
+    write_shape(right, "one device's weight", (outputs, half, kernel_height, kernel_width), 1, WRONG)
 
     canvas, parts = Canvas(), Canvas()
     parts.add(left, left=0)
@@ -68,13 +77,3 @@ def _block(face, unit, present, channels, depth_unit, color):
     clear = label_face(canvas, width, height, *face)
     label_depth(canvas, width, depth, "channels", present, clear)
     return canvas
-
-
-def _write_shape(canvas, name, shape):
-    """Write a shape under what is drawn, its channels underlined."""
-    left, _, right, _ = canvas.box()
-    middle = (left + right) / 2
-    canvas.text(middle, -0.55, name, "center", bold=True)
-    batch, channels, height, width = map(str, shape)
-    pieces = [f"({batch}, ", (channels, WRONG), f", {height}, {width})"]
-    canvas.underlined(middle, -0.55 - line_pitch(), pieces)
