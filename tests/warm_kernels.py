@@ -11,16 +11,18 @@ import sys
 from importlib.metadata import EntryPoint
 from multiprocessing import forkserver, process
 from pathlib import Path
+from unittest import mock
 
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
+
+from bookkit import frameworks
 
 NAME = "forked-with-frameworks"
 # What the server needs as it imports: where to find warm_frameworks, what bookkit.frameworks sets before it
 # imports them, and what ipykernel sets before anything imports matplotlib.
 ENVIRONMENT = {
     "PYTHONPATH": str(Path(__file__).parent),
-    "KERAS_BACKEND": "tensorflow",
-    "TF_CPP_MIN_LOG_LEVEL": "2",
+    **frameworks.ENVIRONMENT,
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
 }
 
@@ -76,16 +78,8 @@ class _Child:
 def _context():
     """Return the context of the server. With the first kernel, it starts and imports warm_frameworks."""
     forkserver.set_forkserver_preload(["warm_frameworks"])
-    before = {name: os.environ.get(name) for name in ENVIRONMENT}
-    os.environ.update(ENVIRONMENT)
-    try:
+    with mock.patch.dict(os.environ, ENVIRONMENT):
         forkserver.ensure_running()
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
     return multiprocessing.get_context("forkserver")
 
 

@@ -25,7 +25,7 @@ _MODULES = {
     "tf": "tensorflow",
     "keras": "keras",
 }
-_ENVIRONMENT = {"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "2"}
+ENVIRONMENT = {"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "2"}
 
 __all__ = ["F", "keras", "nn", "tf", "torch"]  # noqa: F822 (they come from __getattr__)
 
@@ -34,7 +34,7 @@ def __getattr__(name):
     """Import the framework called `name`, quietly. Raises AttributeError for any other name."""
     if name not in _MODULES:
         raise AttributeError(f"bookkit.frameworks offers {', '.join(__all__)}; it has no {name!r}.")
-    for variable, value in _ENVIRONMENT.items():
+    for variable, value in ENVIRONMENT.items():
         os.environ.setdefault(variable, value)
     with _quiet_stderr():
         module = _import(_MODULES[name])

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from bookkit import frameworks
+
 BOOK = Path(__file__).resolve().parents[2]
 TIMEOUT = 240  # seconds; a slow machine imports PyTorch three times in 40
 LOOPBACK = "lo0" if sys.platform == "darwin" else "lo"
@@ -16,9 +18,8 @@ ENVIRONMENT = {
     "PYTHONPATH": str(BOOK),
     "CUDA_VISIBLE_DEVICES": "-1",
     "GLOO_SOCKET_IFNAME": LOOPBACK,
-    "KERAS_BACKEND": "tensorflow",
     "OMP_NUM_THREADS": "1",
-    "TF_CPP_MIN_LOG_LEVEL": "2",
+    **frameworks.ENVIRONMENT,
 }
 # torchrun itself: two processes on this machine, which meet at a free port of loopback.
 TORCHRUN = (
