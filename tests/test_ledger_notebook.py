@@ -22,8 +22,7 @@ LONGEST_QUOTATION = 190  # characters: about two lines of the page
 BREAKS = {
     "A1": (
         [
-            ("keras.ops.conv(tf_image(64)", "keras.ops.conv(tf_image(48)"),
-            ("tf.nn.conv2d(tf_image(64)", "tf.nn.conv2d(tf_image(48)"),
+            ("operations(weight, 64)", "operations(weight, 48)"),
         ],
         "holds",
     ),
@@ -31,8 +30,7 @@ BREAKS = {
     "A3": (
         [
             ("segmentations(weight, groups=3)", "segmentations(four)"),
-            ("keras.ops.conv(tf_image(3)", "keras.ops.conv(tf_image(4)"),
-            ("tf.nn.conv2d(tf_image(3)", "tf.nn.conv2d(tf_image(4)"),
+            ("operations(weight, 3)", "operations(weight, 4)"),
         ],
         "holds",
     ),

@@ -6,7 +6,6 @@ from unittest import mock
 import numpy as np
 
 import fromscratch
-from bookkit import layouts
 from bookkit.claims.trying import (
     HEIGHT,
     REFUSALS,
@@ -16,13 +15,14 @@ from bookkit.claims.trying import (
     convolutions,
     image,
     keras_convolution,
+    operations,
     reads,
     refused,
     register,
     tf_image,
     torch_image,
 )
-from bookkit.frameworks import F, keras, nn, tf, torch
+from bookkit.frameworks import keras, nn, tf, torch
 from fromscratch import ConvLayer, LinearLayer, create_random_tensor
 
 TITLE = "Why does a model with 64 input channels fail when expecting 32?"
@@ -60,12 +60,7 @@ def a1(claim):
     )
     claim.seen(
         "the operation, with a weight for 32, raises on 64",
-        **refused(
-            NumPy=lambda: fromscratch.convolve(image(64), weight),
-            PyTorch=lambda: F.conv2d(torch_image(64), torch.tensor(weight)),
-            Keras=lambda: keras.ops.conv(tf_image(64), layouts.hwio(weight)),
-            TensorFlow=lambda: tf.nn.conv2d(tf_image(64), layouts.hwio(weight), 1, "VALID"),
-        ),
+        **refused(**operations(weight, 64)),
     )
 
 
@@ -109,12 +104,7 @@ def a3(claim):
     )
     claim.seen(
         "the operation, with the old weight, raises on 3",
-        **refused(
-            NumPy=lambda: fromscratch.convolve(image(3), weight),
-            PyTorch=lambda: F.conv2d(torch_image(3), torch.tensor(weight)),
-            Keras=lambda: keras.ops.conv(tf_image(3), layouts.hwio(weight)),
-            TensorFlow=lambda: tf.nn.conv2d(tf_image(3), layouts.hwio(weight), 1, "VALID"),
-        ),
+        **refused(**operations(weight, 3)),
     )
 
 

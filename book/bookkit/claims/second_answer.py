@@ -355,11 +355,11 @@ def b12(claim):
     filters = convolutions(diagonal[None, None])
     without, with_tone = spectrogram(), spectrogram(tone=True)
     claim.seen(
-        "a filter for a rising tone answers most where one was added to the signal",
+        "a filter for a rising tone responds most where one was added to the signal",
         **{name: lies_in_the_tone(f(with_tone)) for name, f in filters.items()},
     )
     claim.seen(
-        "without the tone, its largest answer is less than half as large",
+        "without the tone, its largest response is less than half as large",
         **{name: bool(f(without).max() < f(with_tone).max() / 2) for name, f in filters.items()},
     )
     three_deep = convolutions(np.repeat(diagonal[None, None], 3, axis=1))
@@ -388,9 +388,9 @@ def spectrogram(tone=False):
     return np.log1p(np.abs(np.fft.rfft(frames))).T[None, None].astype(np.float32)
 
 
-def lies_in_the_tone(answers):
-    """Return whether the window of 7 by 7 with the largest answer lies where the tone was added."""
-    row, column = np.unravel_index(answers.argmax(), answers.shape)[2:]
+def lies_in_the_tone(responses):
+    """Return whether the window of 7 by 7 with the largest response lies where the tone was added."""
+    row, column = np.unravel_index(responses.argmax(), responses.shape)[2:]
     times = (column * HOP, (column + 6) * HOP + FRAME)
     frequencies = (row / FRAME, (row + 6) / FRAME)
     in_time = TONE.start - FRAME < times[0] and times[1] < TONE.stop + FRAME

@@ -89,6 +89,20 @@ def refuses(implementation, call, numbers=()):
     return False
 
 
+def operations(weight, channels):
+    """Return {implementation: a call of its bare operation}, which is given no groups.
+
+    weight: OIHW. channels: of the image.
+    """
+    kernel = layouts.hwio(weight)
+    return {
+        "NumPy": lambda: fromscratch.convolve(image(channels), weight),
+        "PyTorch": lambda: F.conv2d(torch_image(channels), torch.tensor(weight)),
+        "Keras": lambda: keras.ops.conv(tf_image(channels), kernel),
+        "TensorFlow": lambda: tf.nn.conv2d(tf_image(channels), kernel, 1, "VALID"),
+    }
+
+
 def accepted(**calls):
     """Return {implementation: whether its call runs}."""
     return {name: not answer for name, answer in refused(**calls).items()}
