@@ -15,7 +15,9 @@ from docutils.utils import new_document
 from fontTools.ttLib import TTFont
 
 import make_styles  # tools/make_styles.py
+from errorguide.catalogue import read_catalogue
 from sphinxext import (
+    error_pages,
     figures,
     folds,
     front_matter,
@@ -29,7 +31,8 @@ from sphinxext import (
 )
 
 ROOT = Path(__file__).resolve().parents[1]
-FONTS = ROOT / "book" / "theme" / "static" / "fonts"
+BOOK = ROOT / "book"
+FONTS = BOOK / "theme" / "static" / "fonts"
 BOOTSTRAP, SUBSET = make_styles.WHOLE, make_styles.SUBSET
 CSS = (ROOT / "book" / "theme" / "static" / "book.css").read_text(encoding="utf-8")
 
@@ -482,6 +485,26 @@ def test_the_code_of_a_cell_is_cut_into_lines_that_can_wrap():
     )
     lines = '<span class="line">f(\n</span><span class="line" style="--indent:4">    x)\n</span>'
     assert html_repairs.repair(cell.format("f(\n    x)\n")) == cell.replace("<span></span>", "").format(lines)
+
+
+def test_a_page_leads_to_its_chapter_and_to_those_that_show_it_in_practice():
+    titles = {"01-one": "One", "02-two": "Two & three"}
+    entry = {"chapter": "01-one#place", "practice": ["02-two", "03-not-there"], "framework": "keras"}
+    assert error_pages.way_into_chapter(entry, titles.get) == [
+        '<p>Why it is so: <a href="../01-one.html?framework=tensorflow#place">One</a>.</p>',
+        "",
+        '<p>In practice: <a href="../02-two.html?framework=tensorflow">Two &amp; three</a>.</p>',
+        "",
+    ]
+    assert error_pages.way_into_chapter({**entry, "chapter": None, "practice": []}, titles.get) == []
+
+
+def test_every_chapter_that_an_error_page_names_is_in_the_book():
+    places = [
+        place for entry in read_catalogue()["errors"] for place in (entry["chapter"], *entry["practice"])
+    ]
+    files = {place.partition("#")[0] for place in places if place}
+    assert [name for name in sorted(files) if not (BOOK / f"{name}.ipynb").is_file()] == []
 
 
 def test_code_has_tags_only_where_they_give_a_colour():

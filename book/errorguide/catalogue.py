@@ -385,7 +385,7 @@ def read_error(path, shared, vocabulary, written):
         "causes": names,
         "often": often,
         "chapter": front.get("chapter"),
-        "practice": front.get("practice", []),
+        "practice": _strings(f"{where}: practice", front.get("practice", [])),
         "collect": front.get("collect"),
         "symptom": front.get("symptom"),
         "demonstration": front.get("demonstration"),
