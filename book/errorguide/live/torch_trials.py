@@ -1,0 +1,853 @@
+"""Propose repairs of one layer or one tensor, and try them on the replay. For the forked process."""
+
+import ast
+import dataclasses
+import math
+import re
+
+from .origin import origin_of, trace
+from .records import Step, Trial
+from .torch_layers import INPUT_NAME, OUTPUT_NAME, is_conv, need_of, spatial, written
+from .torch_recorder import Changes, tensors_in
+
+MOST_TRIALS = 8
+MOST_IN_A_ROW = 3
+CONVERSIONS = ("view", "reshape", "flatten", "view_as")
+
+
+def shape_of(value):
+    """Return the shape of a Value as a list."""
+    return list(value.shape)
+
+
+def shapes_in(torch, value):
+    """Return the shapes in what a model returned: one as a list, several as a list of lists."""
+    found = [list(tensor.shape) for tensor in tensors_in(torch, value)]
+    return found[0] if len(found) == 1 else found
+
+
+def told_of(torch, recorder, record, operation):
+    """Return the way there and the origin, as JSON has it."""
+    failure = record.failure
+    steps = []
+    for node in record.steps:
+        outputs = [shape_of(value) for value in node.outputs]
+        steps.append(
+            dataclasses.asdict(
+                Step(
+                    node.module,
+                    node.type,
+                    tuple(shape_of(value) for value in node.inputs),
+                    None if not outputs else outputs[0] if len(outputs) == 1 else outputs,
+                )
+            )
+        )
+    starts, got = starts_of(torch, failure)
+    origin = origin_of(starts, got) if starts else None
+    need = layer_need(torch, failure)
+    return {
+        "path": steps,
+        "came_from": origin and dataclasses.asdict(origin),
+        "operation": failure.operation if failure.operation and failure.operation != "__get__" else operation,
+        "expects": need.said if need is not None else None,
+    }
+
+
+def layer_need(torch, failure):
+    """Return the Need of the layer that failed, None where it is not known."""
+    if failure is None or failure.operation or failure.node is None or failure.module is None:
+        return None
+    try:
+        return need_of(torch, failure.module, [value.shape for value in failure.node.inputs])
+    except Exception:
+        return None
+
+
+def starts_of(torch, failure):
+    """Return ([(value, axis), ...], the number) at which the failing input is wrong."""
+    node = failure.node
+    if node is None or not node.inputs:
+        return [], None
+    need = layer_need(torch, failure)
+    if need is not None and need.argument < len(node.inputs):
+        value = node.inputs[need.argument]
+        if need.axis is not None:
+            return [(value, need.axis)], need.got
+        return all_axes(value), None
+    if node.is_layer:
+        return all_axes(node.inputs[0]), None
+    values = [value for value in node.inputs if value.kind != "parameter"] or node.inputs
+    kind = node.rule[0]
+    if kind == "sets" and len(node.inputs) > 1:
+        value, weight = node.inputs[:2]
+        axis = len(value.shape) + node.rule[1][0]
+        if 0 <= axis < len(value.shape):
+            del weight
+            return [(value, axis)], value.shape[axis]
+    if kind == "matmul" and len(node.inputs) > 1:
+        one, other = node.inputs[:2]
+        starts = [(one, len(one.shape) - 1)] if one.shape else []
+        if len(other.shape):
+            starts.append((other, max(len(other.shape) - 2, 0)))
+        if (
+            one.shape[:-2] != other.shape[:-2]
+            and one.shape
+            and one.shape[-1] == other.shape[max(len(other.shape) - 2, 0)]
+        ):
+            starts = [*all_axes(one)[:-2], *all_axes(other)[:-2]] or starts
+        return starts, None
+    if kind == "concat" and len(node.inputs) > 1:
+        first = node.inputs[0]
+        dim = node.rule[1]
+        starts = []
+        for other in node.inputs[1:]:
+            if len(other.shape) != len(first.shape):
+                return [*all_axes(first), *all_axes(other)], None
+            for axis, (one, two) in enumerate(zip(first.shape, other.shape, strict=True)):
+                if one != two and axis != dim % max(len(first.shape), 1):
+                    starts += [(first, axis), (other, axis)]
+        return list(dict.fromkeys(starts)), None
+    if kind == "broadcast" and len(node.inputs) > 1:
+        one, other = node.inputs[-2:]
+        starts = []
+        for back in range(1, min(len(one.shape), len(other.shape)) + 1):
+            if one.shape[-back] != other.shape[-back] and 1 not in (one.shape[-back], other.shape[-back]):
+                starts += [(one, len(one.shape) - back), (other, len(other.shape) - back)]
+        return starts, None
+    if kind == "einsum":
+        letters, starts = {}, []
+        left = node.rule[1].replace(" ", "").partition("->")[0]
+        for term, value in zip(left.split(","), node.inputs, strict=False):
+            for axis, letter in enumerate(term):
+                if axis < len(value.shape):
+                    letters.setdefault(letter, []).append((value, axis))
+        for places in letters.values():
+            if len({value.shape[axis] for value, axis in places}) > 1:
+                starts += places
+        return starts, None
+    return [start for value in values[:3] for start in all_axes(value)], None
+
+
+def all_axes(value):
+    """Return all axes of a Value, those of more than one element."""
+    axes = [(value, axis) for axis, size in enumerate(value.shape) if size != 1 and axis > 0]
+    return axes or [(value, axis) for axis in range(len(value.shape))]
+
+
+class Trials:
+    """Proposes changes and tries them."""
+
+    def __init__(self, torch, recorder, entry, record, name, segment, readers):
+        self.torch = torch
+        self.recorder = recorder
+        self.entry = entry
+        self.record = record
+        self.failure = record.failure
+        self.name = name
+        self.segment = segment
+        self.readers = readers
+        self.tried = set()
+
+    def run(self):
+        """Yield each trial as a dict, those that run to the end first if they come early enough."""
+        kept = 0
+        for title, code, changes in self.proposals():
+            if code in self.tried or kept >= MOST_TRIALS:
+                continue
+            self.tried.add(code)
+            trial = self.trial(title, code, changes)
+            if trial is not None:
+                kept += 1
+                yield dataclasses.asdict(trial)
+
+    # ---- trying ----
+
+    def trial(self, title, code, changes):
+        """Try changes; where they move the error to another layer, let that one accept what arrives as well, up
+        to three in a row.
+        """
+        first = None
+        for _ in range(MOST_IN_A_ROW):
+            record = self.replay(changes)
+            if record.error is None:
+                return Trial(code, "runs", None, shapes_in(self.torch, record.output), None, title)
+            failure = record.failure
+            if failure.module is None or self.is_same(failure):
+                break
+            need = layer_need(self.torch, failure)
+            first = first or (failure.path, self.message(record, need))
+            follow = need is not None and need.axis is not None and self.accepting(failure.module, need)
+            if not follow:
+                break
+            more, layer = follow
+            code += f"\n{self.layer_code(failure.path)} = {more}"
+            old = next((key for key, new in changes.layers.items() if new is failure.module), None)
+            if old is not None:
+                break
+            changes = changes.and_layer(failure.module, layer)
+        if first is None:
+            need = layer_need(self.torch, record.failure)
+            return Trial(code, "still fails", record.failure.path, None, self.message(record, need), title)
+        return Trial(code, "fails elsewhere", first[0], None, first[1], title)
+
+    def replay(self, changes):
+        """Replay the call with changes."""
+        return self.recorder.replay(
+            getattr(self.entry.module, self.entry.name), self.entry.args, self.entry.kwargs, changes
+        )
+
+    def is_same(self, failure):
+        """Whether a replay failed where the program did."""
+        mine = self.failure
+        if failure.operation != mine.operation:
+            return False
+        same_place = (
+            failure.node is not None and mine.node is not None and failure.node.line == mine.node.line
+        )
+        return failure.path == mine.path and same_place
+
+    def message(self, record, need):
+        """Say in a few words what a replay failed with."""
+        if need is not None:
+            return need.said
+        text = " ".join(str(record.error).split())
+        if found := re.fullmatch(
+            r"a and b must have same reduction dim, but got \[(\d+), (\d+)\] X \[(\d+), (\d+)\]\.?", text
+        ):
+            text = "mat1 and mat2 shapes cannot be multiplied ({}x{} and {}x{})".format(*found.groups())
+        return text[:300]
+
+    # ---- proposing ----
+
+    def layer_code(self, path):
+        """Return how the reader's code reaches a layer: `model.net[0].conv`."""
+        code = self.name
+        for part in path.split(".") if path else ():
+            code += f"[{part}]" if part.isdigit() else f".{part}"
+        return code
+
+    def accepting(self, module, need):
+        """Return (code, layer) of a layer that accepts what arrives, None where there is none."""
+        kind = type(module).__name__
+        if kind not in INPUT_NAME or need.axis is None or need.argument:
+            return None
+        key, got = INPUT_NAME[kind], need.got
+        value = got
+        if key == "normalized_shape":
+            value = (*module.normalized_shape[:-1], got)
+        changed = {key: value}
+        if is_conv(self.torch, module) and module.groups > 1:
+            if module.groups == module.in_channels and module.out_channels % module.in_channels == 0:
+                changed["groups"] = got
+                changed["out_channels"] = got * (module.out_channels // module.in_channels)
+            elif got % module.groups:
+                changed["groups"] = math.gcd(got, module.out_channels)
+        if kind == "MultiheadAttention" and got % module.num_heads:
+            changed["num_heads"] = math.gcd(got, module.num_heads)
+        return self.made(module, changed)
+
+    def giving(self, module, size):
+        """Return (code, layer) of a layer whose output has another size, None where there is none."""
+        kind = type(module).__name__
+        if kind not in OUTPUT_NAME:
+            return None
+        value = size
+        if getattr(module, "bidirectional", False):
+            if size % 2:
+                return None
+            value = size // 2
+        if getattr(module, "proj_size", 0):
+            return None
+        if is_conv(self.torch, module) and value % module.groups:
+            return None
+        return self.made(module, {OUTPUT_NAME[kind]: value})
+
+    def made(self, module, changed):
+        """Return (code, layer) of a layer like another, made by that very code on fake tensors."""
+        from .torch_recorder import fake_mode
+
+        code = written(self.torch, module, **changed)
+        if code is None:
+            return None
+        try:
+            with self.torch.device("meta"):
+                layer = eval(code, {"nn": self.torch.nn})
+            dtype = next((value.dtype for value in module.parameters()), None)
+            if dtype is not None and dtype != self.torch.float32:
+                layer = layer.to(dtype)
+        except Exception:
+            return None
+        del fake_mode
+        from .torch_model import module_on_cpu
+
+        module_on_cpu(self.torch, layer)
+        return code, layer
+
+    def module_at(self, path):
+        """Return the model's module at a path."""
+        try:
+            return self.recorder.root.get_submodule(path)
+        except AttributeError:
+            return None
+
+    def proposals(self):
+        """Yield (title, code, Changes)."""
+        need = layer_need(self.torch, self.failure)
+        starts, _ = starts_of(self.torch, self.failure)
+        makers, _, ends = trace(starts) if starts else ([], [], [])
+        if need is not None and need.axis is not None:
+            if not self.tensor_first(need, ends):
+                yield from self.layers(need, makers)
+                yield from self.tensors(need, ends)
+            else:
+                yield from self.tensors(need, ends)
+                yield from self.layers(need, makers)
+        elif need is not None:
+            yield from self.ranks(need)
+        elif self.failure.operation:
+            yield from self.operations(makers, ends)
+        else:
+            yield from self.other_layers()
+
+    def tensor_first(self, need, ends):
+        """Whether the data look wrong, and not the layer: an axis of the input has the expected size, or the
+        number came from the model's input alone.
+        """
+        value = self.failure.node.inputs[need.argument]
+        return (
+            need.expected in value.shape
+            or any(end.kind == "input" for end, _ in ends)
+            or math.prod(value.shape[1:]) == need.expected
+        )
+
+    def layers(self, need, makers):
+        """Propose another failing layer, and another layer before it."""
+        follow = self.accepting(self.failure.module, need)
+        if follow:
+            code, layer = follow
+            yield (
+                f"let `{self.failure.path}` accept {need.got}",
+                f"{self.layer_code(self.failure.path)} = {code}",
+                Changes(layers={id(self.failure.module): layer}),
+            )
+        sizes = [(node, size) for node, _, size in makers if node.is_layer]
+        for node, size in sizes:
+            module = self.module_at(node.module)
+            wanted = None
+            if module is None:
+                continue
+            if size == need.got:
+                wanted = need.expected
+            elif len(sizes) > 1 and sum(each for _, each in sizes) == need.got:
+                wanted = need.expected - (need.got - size)
+            elif need.got % size == 0 and (need.expected % (need.got // size)) == 0:
+                wanted = need.expected // (need.got // size)
+            if wanted is None or wanted < 1:
+                continue
+            made = self.giving(module, wanted)
+            if made:
+                yield (
+                    f"let `{node.module}` give {wanted}",
+                    f"{self.layer_code(node.module)} = {made[0]}",
+                    Changes(layers={id(module): made[1]}),
+                )
+
+    def tensors(self, need, ends):
+        """Propose another tensor at the model's input, or before the failing layer."""
+        for value, axis in ends:
+            if value.kind == "input" and value.name:
+                for title, code, function in self.of_size(
+                    value.shape, axis, need.expected, need.got, value.name
+                ):
+                    yield title, f"{value.name} = {code}", self.root_change(value, function)
+        value = self.failure.node.inputs[need.argument]
+        argument = self.argument_code()
+        for title, code, function in self.of_size(
+            value.shape, need.axis, need.expected, need.got, argument or "x"
+        ):
+            if need.argument == 0 and not (value.maker is None and value.kind == "input" and value.name):
+                before = f"{argument or 'x'} = {code}  # before `{self.failure.path}` is called"
+                yield title, before, Changes(inputs={self.failure.path: function})
+
+    def of_size(self, shape, axis, expected, got, name):
+        """Yield (title, code, function) of tensors like one, with the expected size on an axis."""
+        torch = self.torch
+        rank = len(shape)
+        conv = is_conv(torch, self.failure.module) if self.failure.module is not None else False
+        for other in range(rank):
+            if other != axis and shape[other] == expected and (other > 0 or rank < 3):
+                if conv and rank == 4 and other == 3 and axis == 1:
+                    order = (0, 3, 1, 2)
+                elif conv and rank == 5 and other == 4 and axis == 1:
+                    order = (0, 4, 1, 2, 3)
+                else:
+                    yield (
+                        f"swap axes {axis} and {other}",
+                        f"{name}.transpose({min(axis, other)}, {max(axis, other)})",
+                        lambda x, other=other: x.transpose(axis, other),
+                    )
+                    continue
+                yield (
+                    "put the channels on axis 1",
+                    f"{name}.permute{order}",
+                    lambda x, order=order: x.permute(order),
+                )
+        if rank > 2 and math.prod(shape[1:]) == expected:
+            yield "flatten all axes but the batch", f"{name}.flatten(1)", lambda x: x.flatten(1)
+        channels = axis == rank - 1 - (spatial(torch, self.failure.module) or 0) and conv
+        if channels and got == 1 and expected > 1:
+            sizes = [1] * rank
+            sizes[axis] = expected
+            yield (
+                f"repeat the one channel {expected} times",
+                f"{name}.repeat({', '.join(map(str, sizes))})",
+                lambda x, sizes=tuple(sizes): x.repeat(sizes),
+            )
+        if channels and expected == 1 and got > 1:
+            yield (
+                "take the mean of the channels",
+                f"{name}.mean(dim={axis}, keepdim=True)",
+                lambda x: x.mean(axis, keepdim=True),
+            )
+        if channels and expected == 3 and got == 4:
+            yield "leave the fourth channel out", f"{name}[:, :3]", lambda x: x[:, :3]
+        if channels and rank == 4 and shape[0] == 1 and expected == 1:
+            yield "make the channels the batch", f"{name}.transpose(0, 1)", lambda x: x.transpose(0, 1)
+        if channels and expected in (1, 3) and got > 4 and shape[0] == 1 and rank == 4 and expected == 1:
+            yield "add the axis of channels", f"{name}.unsqueeze(1)", lambda x: x.unsqueeze(1)
+        if conv and rank == (spatial(torch, self.failure.module) or 0) + 1 and expected == 1:
+            yield "add the axis of channels", f"{name}.unsqueeze(1)", lambda x: x.unsqueeze(1)
+
+    def root_change(self, value, function):
+        """Return Changes of the model's argument that a Value is."""
+        tensors = {
+            id(tensor): tensor for tensor in tensors_in(self.torch, (self.entry.args, self.entry.kwargs))
+        }
+        wanted = [key for key, name in self.recorder.names.items() if name == value.name and key in tensors]
+        return Changes(roots=dict.fromkeys(wanted, function))
+
+    def argument_code(self):
+        """Return the source of the failing layer's first argument, None where the line does not say it."""
+        try:
+            node = ast.parse((self.segment or "").strip(), mode="eval").body
+        except (SyntaxError, ValueError):
+            return None
+        if isinstance(node, ast.Call) and node.args:
+            text = ast.unparse(node.args[0])
+            return text if re.fullmatch(r"[A-Za-z_][\w.]*", text) else None
+        return None
+
+    def ranks(self, need):
+        """Propose tensors of another number of axes."""
+        value = self.failure.node.inputs[need.argument]
+        rank, wanted = len(value.shape), need.ranks[0] if need.ranks else 0
+        module = self.failure.module
+        argument = self.argument_code() or "x"
+        of_root = value.maker is None and value.kind == "input" and value.name
+        found = []
+        if is_conv(self.torch, module) and need.argument == 0:
+            expected = int(
+                module.weight.shape[0] if module.transposed else module.weight.shape[1] * module.groups
+            )
+            if rank == wanted - 2 and expected == 1:
+                found.append(
+                    (
+                        "add the axes of batch and channels",
+                        ".unsqueeze(0).unsqueeze(0)",
+                        lambda x: x.unsqueeze(0).unsqueeze(0),
+                    )
+                )
+            if rank == 2 and wanted == 3 and value.shape[1] == expected:
+                found.append(("add the axis of positions", ".unsqueeze(2)", lambda x: x.unsqueeze(2)))
+        if rank < wanted:
+            found += [
+                (f"add axis {axis}", f".unsqueeze({axis})", lambda x, axis=axis: x.unsqueeze(axis))
+                for axis in (1, 0, rank)
+                if rank + 1 in need.ranks
+            ]
+        for count in range(1, 3):
+            if rank - count in need.ranks:
+                found.append(
+                    (
+                        f"merge axes {count} and on",
+                        f".flatten({rank - count - 1})",
+                        lambda x, at=rank - count - 1: x.flatten(at),
+                    )
+                )
+                if 1 in value.shape:
+                    axis = value.shape.index(1)
+                    found.append(
+                        (f"drop axis {axis}", f".squeeze({axis})", lambda x, axis=axis: x.squeeze(axis))
+                    )
+        for axis in range(1, rank):
+            if rank - 1 in need.ranks:
+                found.append(
+                    (
+                        f"take the mean over axis {axis}",
+                        f".mean(dim={axis})",
+                        lambda x, axis=axis: x.mean(axis),
+                    )
+                )
+        for title, code, function in found:
+            if of_root:
+                yield title, f"{value.name} = {value.name}{code}", self.root_change(value, function)
+            elif need.argument == 0:
+                yield (
+                    title,
+                    f"{argument} = {argument}{code}  # before `{self.failure.path}` is called",
+                    Changes(inputs={self.failure.path: function}),
+                )
+
+    # ---- operations ----
+
+    def operand_code(self, number):
+        """Return the source of an operand of the failing operation."""
+        try:
+            node = ast.parse((self.segment or "").strip(), mode="eval").body
+        except (SyntaxError, ValueError):
+            return None
+        operands = []
+        if isinstance(node, ast.BinOp):
+            operands = [node.left, node.right]
+        elif isinstance(node, ast.Call):
+            if isinstance(node.func, ast.Attribute) and not self.is_function(node.func):
+                operands.append(node.func.value)
+            for each in node.args:
+                operands += each.elts if isinstance(each, ast.List | ast.Tuple) else [each]
+        return ast.unparse(operands[number]) if number < len(operands) else None
+
+    def is_function(self, node):
+        """Whether `torch.cat` and not `x.view`: what stands before the dot is a module."""
+        return (isinstance(node.value, ast.Name) and node.value.id in ("torch", "F", "functional", "nn")) or (
+            isinstance(node.value, ast.Attribute)
+            and ast.unparse(node.value) in ("torch.nn.functional", "nn.functional")
+        )
+
+    def operand(self, number, title, code, function):
+        """Return a proposal that changes one operand; `code` has a % for its name."""
+        name = self.operand_code(number) or ("x", "y", "z")[min(number, 2)]
+        line = f"line {self.failure.node.line}" if self.failure.node.line else "the failing line"
+        target = name if re.fullmatch(r"[A-Za-z_][\w.]*", name) else ("x", "y", "z")[min(number, 2)]
+        short = name if re.fullmatch(r"[A-Za-z_][\w.]*", name) else f"({name})"
+        return (
+            title,
+            f"{target} = {code.replace('%', short)}  # before {line}",
+            Changes(operands={(self.failure.number, number): function}),
+        )
+
+    def operations(self, makers, ends):
+        """Propose changes where an operation of the model's own failed."""
+        torch, node = self.torch, self.failure.node
+        values = node.inputs
+        kind = node.rule[0]
+        if kind == "matmul" and len(values) > 1:
+            one, other = (value.shape for value in values[:2])
+            if len(other) > 1 and one and one[-1] == other[-1]:
+                yield self.operand(
+                    1,
+                    "swap the last two axes of the second",
+                    "%.transpose(-2, -1)",
+                    lambda x: x.transpose(-2, -1),
+                )
+            if len(one) > 1 and len(other) > 1 and one[-2] == other[-2]:
+                yield self.operand(
+                    0,
+                    "swap the last two axes of the first",
+                    "%.transpose(-2, -1)",
+                    lambda x: x.transpose(-2, -1),
+                )
+            if len(one) > 2 and len(other) == 2 and math.prod(one[1:]) == other[0]:
+                yield self.operand(
+                    0, "flatten all axes but the batch", "%.flatten(1)", lambda x: x.flatten(1)
+                )
+        if kind == "broadcast" and len(values) > 1:
+            yield from self.broadcasts(values[-2:], len(values) - 2)
+        if kind == "concat" and len(values) > 1:
+            yield from self.concats(values, node.rule[1])
+        if kind == "reshape" and values:
+            yield from self.reshapes(values[0])
+        if kind == "sets" and len(values) > 1:
+            yield from self.weights(values)
+        yield from self.setters(makers, ends)
+        if node.name in ("view", "view_as"):
+            text = self.segment or ""
+            if text.count(".view(") == 1:
+                yield self.operand(
+                    0, "copy it to a contiguous tensor", "%.contiguous()", lambda x: x.contiguous()
+                )
+        del torch
+
+    def setters(self, makers, ends):
+        """Propose layers that give the size that the other operand has."""
+        starts, _ = starts_of(self.torch, self.failure)
+        pairs = list(zip(starts[::2], starts[1::2], strict=False))
+        for pair in pairs[:2]:
+            for mine, theirs in (pair, pair[::-1]):
+                size, wanted = mine[0].shape[mine[1]], theirs[0].shape[theirs[1]]
+                if size == wanted:
+                    continue
+                for node, _, made in trace([mine])[0]:
+                    module = self.module_at(node.module) if node.is_layer else None
+                    if module is None:
+                        continue
+                    target = wanted if made == size else None
+                    if made != size and size % made == 0 and wanted % (size // made) == 0:
+                        target = wanted // (size // made)
+                    if target is None:
+                        continue
+                    other = self.giving(module, target)
+                    if other:
+                        yield (
+                            f"let `{node.module}` give {target}",
+                            f"{self.layer_code(node.module)} = {other[0]}",
+                            Changes(layers={id(module): other[1]}),
+                        )
+                if mine[0].kind == "parameter" and mine[0].maker is None:
+                    yield from self.parameter(mine[0], mine[1], wanted)
+        del makers, ends
+
+    def parameter(self, value, axis, size):
+        """Propose a parameter of another size."""
+        shape = list(value.shape)
+        shape[axis] = size
+        owner, _, last = value.name.rpartition(".")
+        place = f"{self.layer_code(owner)}.{last}"
+        number = next((at for at, each in enumerate(self.failure.node.inputs) if each is value), None)
+        if number is None:
+            return
+        torch = self.torch
+        yield (
+            f"let the parameter `{value.name}` have {size} on axis {axis}",
+            f"{place} = nn.Parameter(torch.randn({', '.join(map(str, shape))}))",
+            Changes(operands={(self.failure.number, number): lambda x: torch.empty(shape, dtype=x.dtype)}),
+        )
+
+    def weights(self, values):
+        """Propose the weight of a functional layer that accepts what arrives, or its transpose."""
+        value, weight = values[:2]
+        axis = len(value.shape) + self.failure.node.rule[1][0]
+        if not 0 <= axis < len(value.shape) or len(weight.shape) < 2:
+            return
+        if weight.kind == "parameter":
+            at = 0 if "transpose" in self.failure.node.name else 1
+            groups = 1
+            yield from self.parameter(weight, at, value.shape[axis] // groups)
+        for other, size in enumerate(value.shape):
+            if other != axis and size == weight.shape[1] and other > 0:
+                yield self.operand(
+                    0,
+                    f"swap axes {axis} and {other}",
+                    f"%.transpose({min(axis, other)}, {max(axis, other)})",
+                    lambda x, other=other: x.transpose(axis, other),
+                )
+
+    def broadcasts(self, values, first):
+        """Propose operands of an element-wise operation that fit each other."""
+        one, other = (value.shape for value in values)
+        for number, (shape, wanted) in enumerate(((one, other), (other, one))):
+            if (
+                len(shape) == len(wanted)
+                and len(shape) > 2
+                and shape[:2] == wanted[:2]
+                and math.prod(shape[2:]) > math.prod(wanted[2:])
+            ):
+                yield self.resized(first + number, shape, wanted)
+            if (
+                len(shape) == len(wanted) == 3
+                and shape[:1] == wanted[:1]
+                and (shape[2], shape[1]) == wanted[1:]
+            ):
+                yield self.operand(
+                    first + number, "swap axes 1 and 2", "%.transpose(1, 2)", lambda x: x.transpose(1, 2)
+                )
+            if len(shape) == 2 and shape == wanted[::-1]:
+                yield self.operand(first + number, "swap its axes", "%.T", lambda x: x.T)
+            if len(shape) < len(wanted) and shape == wanted[: len(shape)]:
+                count = len(wanted) - len(shape)
+                yield self.operand(
+                    first + number,
+                    "add axes at the end",
+                    "%" + ".unsqueeze(-1)" * count,
+                    lambda x, count=count: x.reshape(*x.shape, *[1] * count),
+                )
+            if len(shape) + 1 == len(wanted):
+                for axis in range(1, len(wanted)):
+                    spread = (*shape[:axis], 1, *shape[axis:])
+                    if all(a == b or 1 in (a, b) for a, b in zip(spread, wanted, strict=True)):
+                        yield self.operand(
+                            first + number,
+                            f"add axis {axis}",
+                            f"%.unsqueeze({axis})",
+                            lambda x, axis=axis: x.unsqueeze(axis),
+                        )
+
+    def resized(self, number, shape, wanted):
+        """Propose to cut an operand to the size of the other."""
+        sizes = ", ".join(f":{size}" for size in wanted[2:])
+        cut = (slice(None), slice(None), *(slice(0, size) for size in wanted[2:]))
+        return self.operand(number, "cut it to the other's size", f"%[:, :, {sizes}]", lambda x: x[cut])
+
+    def concats(self, values, dim):
+        """Propose operands of a concatenation that fit each other."""
+        shapes = [value.shape for value in values]
+        first = shapes[0]
+        rank = len(first)
+        if len({len(shape) for shape in shapes}) > 1:
+            top = max(len(shape) for shape in shapes)
+            for number, shape in enumerate(shapes):
+                if len(shape) == top - 1:
+                    for axis in (1, top - 1, 0):
+                        yield self.operand(
+                            number,
+                            f"add axis {axis}",
+                            f"%.unsqueeze({axis})",
+                            lambda x, axis=axis: x.unsqueeze(axis),
+                        )
+                if len(shape) == top and top > 2 and min(len(each) for each in shapes) == 2:
+                    yield self.operand(
+                        number, "flatten all axes but the batch", "%.flatten(1)", lambda x: x.flatten(1)
+                    )
+            return
+        dim %= max(rank, 1)
+        differing = [
+            axis for axis in range(rank) if len({shape[axis] for shape in shapes}) > 1 and axis != dim
+        ]
+        if rank > 2 and dim == 1 and differing and min(differing) > 1:
+            sizes = tuple(min(shape[axis] for shape in shapes) for axis in range(2, rank))
+            largest = tuple(max(shape[axis] for shape in shapes) for axis in range(2, rank))
+            functional = self.torch.nn.functional
+            for number, shape in enumerate(shapes):
+                if shape[2:] != largest and len(shapes) == 2 and 1 < rank - 1 < 5:
+                    yield self.operand(
+                        number,
+                        "resize the smaller to the larger",
+                        f"F.interpolate(%, size={plain_size(largest)})",
+                        lambda x: functional.interpolate(x, size=largest),
+                    )
+            for number, shape in enumerate(shapes):
+                if shape[2:] != sizes:
+                    yield self.resized(number, shape, (None, None, *sizes))
+        for axis in differing[:1]:
+            others = [
+                each
+                for each in range(rank)
+                if each != axis
+                and all(len({shape[k] for shape in shapes}) == 1 for k in range(rank) if k != each)
+            ]
+            del others
+        for number, shape in enumerate(shapes):
+            others = next(each for place, each in enumerate(shapes) if place != number)
+            for axis in range(1, rank):
+                for other in range(axis + 1, rank):
+                    order = list(shape)
+                    order[axis], order[other] = order[other], order[axis]
+                    if (
+                        all(a == b or at == dim for at, (a, b) in enumerate(zip(order, others, strict=True)))
+                        and shape != others
+                    ):
+                        yield self.operand(
+                            number,
+                            f"swap axes {axis} and {other}",
+                            f"%.transpose({axis}, {other})",
+                            lambda x, axis=axis, other=other: x.transpose(axis, other),
+                        )
+        for axis in differing:
+            if (
+                all(len({shape[k] for shape in shapes}) == 1 for k in range(rank) if k != axis)
+                and axis != dim
+            ):
+                yield from self.other_axis(axis)
+
+    def other_axis(self, axis):
+        """Propose to concatenate along another axis."""
+        number = self.failure.number
+        line = f"line {self.failure.node.line}" if self.failure.node.line else "the failing line"
+        names = [self.operand_code(at) or f"x{at}" for at in range(len(self.failure.node.inputs))]
+        recorder = self.recorder
+        torch = self.torch
+        yield (
+            f"concatenate along axis {axis}",
+            f"torch.cat([{', '.join(names)}], dim={axis})  # in {line}",
+            Changes(
+                operands={
+                    (number, "call"): lambda function, args, kwargs: torch.cat(
+                        list(tensors_in(torch, args)), axis
+                    )
+                }
+            ),
+        )
+        del recorder
+
+    def reshapes(self, value):
+        """Propose other reshapes."""
+        shape = value.shape
+        if len(shape) > 1:
+            torch = self.torch
+            line = f"line {self.failure.node.line}" if self.failure.node.line else "the failing line"
+            name = self.operand_code(0) or "x"
+            short = name if re.fullmatch(r"[A-Za-z_][\w.]*", name) else f"({name})"
+            yield (
+                "flatten all axes but the batch",
+                f"{short}.flatten(1)  # in {line}",
+                Changes(
+                    operands={
+                        (self.failure.number, "call"): lambda function, args, kwargs: args[0].flatten(1)
+                    }
+                ),
+            )
+            if self.failure.operation == "view":
+                yield (
+                    "reshape, which copies where it has to",
+                    f"{short}.reshape(...)  # in {line}",
+                    Changes(
+                        operands={
+                            (self.failure.number, "call"): lambda function, args, kwargs: (
+                                torch.Tensor.reshape(*args, **kwargs)
+                            )
+                        }
+                    ),
+                )
+
+    # ---- layers whose setting is not a count of features ----
+
+    def other_layers(self):
+        """Propose changes for a layer whose failure is no number of features."""
+        module, node = self.failure.module, self.failure.node
+        if module is None or node is None:
+            return
+        kind = type(module).__name__
+        nn = self.torch.nn
+        if (hasattr(module, "kernel_size") and "too small" in str(self.record.error)) or "Kernel size" in str(
+            self.record.error
+        ):
+            if "Pool" in kind:
+                yield (
+                    f"leave `{self.failure.path}` out",
+                    f"{self.layer_code(self.failure.path)} = nn.Identity()",
+                    Changes(layers={id(module): nn.Identity()}),
+                )
+            elif is_conv(self.torch, module):
+                sizes = node.inputs[0].shape[-len(module.kernel_size) :]
+                fitting = tuple(min(one, other) for one, other in zip(module.kernel_size, sizes, strict=True))
+                made = self.made(module, {"kernel_size": fitting})
+                if made:
+                    yield (
+                        f"let `{self.failure.path}` have a kernel of {fitting}",
+                        f"{self.layer_code(self.failure.path)} = {made[0]}",
+                        Changes(layers={id(module): made[1]}),
+                    )
+            for value in node.inputs[:1]:
+                for end, _ in trace(all_axes(value))[2]:
+                    if end.kind == "input" and len(end.shape) in (3, 4, 5) and end.name:
+                        functional = nn.functional
+                        yield (
+                            "use larger images",
+                            f"{end.name} = F.interpolate({end.name}, scale_factor=4)",
+                            self.root_change(end, lambda x: functional.interpolate(x, scale_factor=4)),
+                        )
+                        return
+
+
+def plain_size(sizes):
+    """Return sizes as code."""
+    return repr(tuple(sizes))
