@@ -52,10 +52,10 @@ def explain(error, try_repairs=None):
 
     `error` may be a message, a whole traceback, a notebook's coloured output, a message cut off at an end, or
     several errors: then the root cause of the last one is explained, and the rest stand in `others`. An
-    exception that was raised may be given as well, a group of them included: where a model of PyTorch or Keras
-    stands in its frames, `live` says which layer failed and what leads there, and repairs are tried, unless
-    `try_repairs` is False (None: the environment variable ERRORGUIDE_TRY says so). Raises TypeError for anything
-    else.
+    exception that was raised may be given as well, a group of them included: where a model of PyTorch or
+    Keras stands in its frames, `live` says which layer failed and what leads there, and repairs are tried,
+    unless `try_repairs` is False (None: the environment variable ERRORGUIDE_TRY says so). Raises TypeError
+    for anything else.
     """
     if isinstance(error, BaseException):
         return with_live(error, explain_exception(error, explain_text), try_repairs)

@@ -69,8 +69,8 @@ class Explanation:
         )
 
     def as_dict(self):
-        """Return the explanation as the decoder page has it: lists for tuples, ready for JSON. What was found in
-        the frames of an exception is there too.
+        """Return the explanation as the decoder page has it: lists for tuples, ready for JSON. What was found
+        in the frames of an exception is there too.
         """
         said = dataclasses.asdict(dataclasses.replace(self, live=None))
         del said["live"]

@@ -32,8 +32,8 @@ USAGE = "usage: python -m errorguide run [--json OUT] [--try no] FILE [ARGS...]"
 
 
 def run_file(file, arguments, out):
-    """Run a file as `__main__`; return its exit status. Where it ends in an error, print Python's own traceback
-    and then the explanation.
+    """Run a file as `__main__`; return its exit status. Where it ends in an error, print Python's own
+    traceback and then the explanation.
     """
     try:
         with open(file, "rb") as source:

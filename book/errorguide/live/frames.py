@@ -2,6 +2,7 @@
 
 import ast
 import dataclasses
+import functools
 import linecache
 import os
 import sys
@@ -62,6 +63,7 @@ def frames_of(error):
     return found
 
 
+@functools.lru_cache(maxsize=4096)
 def is_reader(file):
     """Whether a file is the reader's, and not a library's, or made by a tool."""
     if file.startswith("<") and not file.startswith("<ipython-input"):

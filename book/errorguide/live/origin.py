@@ -19,6 +19,8 @@ from .records import Origin
 
 JOINS = ("concat", "stack", "reshape", "permute", "matmul", "einsum")
 MOST_STEPS = 4000
+MOST_PARTS = 6
+MOST_WAYS = 4
 
 
 def axes_before(node, axis):
@@ -56,7 +58,11 @@ def axes_before(node, axis):
             if (at := axis - len(shape) + len(value.shape)) >= 0 and value.shape[at] == size
         ][:2]
     for value in inputs:
-        if value.kind != "parameter" and len(value.shape) == len(shape) and value.shape[axis] == size:
+        if (
+            (value.kind != "parameter" or len(inputs) == 1)
+            and len(value.shape) == len(shape)
+            and value.shape[axis] == size
+        ):
             return [(value, axis)]
     return []
 
@@ -158,53 +164,62 @@ def tells(node, axis, before):
 
 def origin_of(starts, got=None):
     """Return the Origin of some axes, None where nothing is known of them."""
-    makers, joins, ends = trace(starts)
-    if not makers and not joins and not ends:
-        return None
-    layers, operations, inputs, parts = [], [], [], []
-    for node in dict.fromkeys(node for node, _, _ in makers):
-        sizes = [
-            spelled(size) for other, _, size in sorted(makers, key=lambda each: each[1]) if other is node
-        ]
-        size = " x ".join(sizes)
-        is_weight = not node.is_layer and node.rule[0] == "sets" and node.module
-        if node.is_layer or is_weight:
-            if node.module not in layers:
+    layers, operations, inputs, sentences = [], [], [], []
+    for value in dict.fromkeys(value for value, _ in starts):
+        axes = [axis for each, axis in starts if each is value]
+        sizes = " x ".join(spelled(value.shape[axis]) for axis in axes)
+        makers, joins, ends = trace([(value, axis) for axis in axes])
+        parts = []
+        for node in dict.fromkeys(node for node, _, _ in makers):
+            parts.append(made_by(node, makers))
+            if (node.is_layer or is_weight(node)) and node.module not in layers:
                 layers.append(node.module)
-            parts.append(f"{size} from `{node.module}`" + (f" ({node.type})" if node.type else ""))
-        if not node.is_layer:
-            operations.append(node)
-            if not is_weight:
-                parts.append(f"{size} from {described(node)}")
-    operations = [*joins, *(node for node in operations if node not in joins)]
-    for value, axis in ends:
-        if value.kind == "input":
-            inputs.append({"name": value.name, "axis": axis, "shape": list(value.shape)})
-            parts.append(f"{spelled(value.shape[axis])} from axis {axis} of {named(value)}")
-        elif value.kind == "parameter" and value.name:
-            parts.append(f"{spelled(value.shape[axis])} from axis {axis} of the parameter `{value.name}`")
-    concat = next((node for node in joins if node.rule[0] == "concat"), None)
-    mark = (
-        " + "
-        if concat is not None
-        else " x "
-        if any(node.rule[0] == "reshape" for node in joins)
-        else " and "
-    )
-    parts = list(dict.fromkeys(parts))
-    said = mark.join(parts[:6]) + (f"{mark}..." if len(parts) > 6 else "")
-    if len(parts) > 1 and got is not None:
-        said = f"{got} = {said}"
-    ways = [described(node) for node in joins if node.rule[0] in (*JOINS, "broadcast")]
-    ways = list(dict.fromkeys(ways))[:4]
-    if ways:
-        said += f"; through {', then '.join(reversed(ways))}"
+        operations += [*joins, *(node for node, _, _ in makers if not node.is_layer)]
+        for end, axis in ends:
+            size = spelled(end.shape[axis])
+            if end.kind == "parameter":
+                parts.append(f"{size} from axis {axis} of the parameter `{end.name}`")
+            else:
+                parts.append(f"{size} from axis {axis} of {named(end)}")
+            if end.kind == "input":
+                inputs.append({"name": end.name, "axis": axis, "shape": list(end.shape)})
+        if parts:
+            sentences.append(sentence(parts, joins, sizes, len(axes)))
+    if not sentences:
+        return None
     return Origin(
         layers=tuple(layers),
-        operations=tuple(operation_record(node) for node in operations),
+        operations=tuple(operation_record(node) for node in dict.fromkeys(operations)),
         inputs=tuple(inputs),
-        said=said,
+        said="; ".join(dict.fromkeys(sentences)),
     )
+
+
+def is_weight(node):
+    """Whether an operation works with a weight of its module: a functional convolution."""
+    return not node.is_layer and node.rule[0] == "sets" and bool(node.module)
+
+
+def made_by(node, makers):
+    """Say which sizes a node made."""
+    sizes = {axis: size for other, axis, size in makers if other is node}
+    said = " x ".join(spelled(sizes[axis]) for axis in sorted(sizes))
+    if node.is_layer or is_weight(node):
+        name = f"`{node.module}`" if node.module else "a layer without a name"
+        return f"{said} from {name}" + (f" ({node.type})" if node.type else "")
+    return f"{said} from {described(node)}"
+
+
+def sentence(parts, joins, sizes, axes):
+    """Join what is said of one tensor."""
+    kinds = {node.rule[0] for node in joins}
+    mark = " + " if "concat" in kinds else " x " if "reshape" in kinds else " and "
+    parts = list(dict.fromkeys(parts))
+    said = mark.join(parts[:MOST_PARTS]) + (f"{mark}..." if len(parts) > MOST_PARTS else "")
+    if len(parts) > 1 and axes == 1 and mark != " and ":
+        said = f"{sizes} = {said}"
+    ways = list(dict.fromkeys(described(node) for node in reversed(joins)))[:MOST_WAYS]
+    return f"{said}; through {', then '.join(ways)}" if ways else said
 
 
 def operation_record(node):

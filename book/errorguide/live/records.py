@@ -31,6 +31,7 @@ class Node:
     file: str | None = None
     line: int | None = None
     function: str | None = None
+    site: tuple | None = None  # (file, line, instruction) in the reader's source
     owner: str | None = None  # the class of the module in which an operation ran
 
 

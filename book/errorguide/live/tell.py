@@ -32,7 +32,7 @@ def lines_of(finding: Finding):
 
 def ordered(trials):
     """Return trials, those that run to the end first."""
-    return sorted(trials, key=lambda trial: trial.outcome != "runs")
+    return sorted(trials, key=lambda trial: (trial.outcome != "runs", bool(trial.message)))
 
 
 def place_of(where):
@@ -46,7 +46,9 @@ def place_of(where):
 def outcome_of(trial):
     """Say what came out of a trial."""
     if trial.outcome == "runs":
-        return f"runs to the end: {shape_text(trial.output)}"
+        return f"runs to the end: {shape_text(trial.output)}" + (
+            f" ({trial.message})" if trial.message else ""
+        )
     name = f"`{trial.layer}`" if trial.layer else "the model itself"
     said = f": {trial.message}" if trial.message else ""
     if trial.outcome == "fails elsewhere":
@@ -87,7 +89,9 @@ def row_of(step):
 
 
 def without_repeats(rows):
-    """Return rows in which a block of layers that follows itself, with the same types and shapes, is said once."""
+    """Return rows in which a block of layers that follows itself, with the same types and shapes, is said
+    once.
+    """
     found, at = [], 0
     kinds = [row[1:] for row in rows]
     while at < len(rows):

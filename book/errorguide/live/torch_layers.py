@@ -16,8 +16,8 @@ SHAPED = (
     "expand_dims",
 )
 ELEMENTWISE = (
-    "add", "sub", "mul", "div", "truediv", "true_divide", "rsub", "radd", "rmul", "iadd", "isub", "imul", "itruediv",
-    "pow", "maximum", "minimum", "where", "addcmul", "eq", "ne", "lt", "gt", "le", "ge", "fmod", "remainder",
+    "add", "sub", "mul", "div", "truediv", "true_divide", "rsub", "radd", "rmul", "iadd", "isub", "imul",
+    "itruediv", "pow", "maximum", "minimum", "where", "addcmul", "eq", "ne", "lt", "gt", "le", "ge", "fmod", "remainder",
     "floor_divide", "atan2", "logaddexp", "lerp", "masked_fill", "bitwise_and", "bitwise_or", "logical_and",
     "logical_or", "rtruediv", "rdiv", "subtract", "multiply", "divide",
 )  # fmt: skip
@@ -284,8 +284,9 @@ RECURRENT = {
 }  # fmt: skip
 LEFT_OUT = ("device", "dtype", "inplace")
 INPUT_NAME = {
-    "Linear": "in_features", "LSTM": "input_size", "GRU": "input_size", "RNN": "input_size", "LSTMCell": "input_size",
-    "GRUCell": "input_size", "RNNCell": "input_size", "GroupNorm": "num_channels", "LayerNorm": "normalized_shape",
+    "Linear": "in_features", "LSTM": "input_size", "GRU": "input_size", "RNN": "input_size",
+    "LSTMCell": "input_size", "GRUCell": "input_size", "RNNCell": "input_size", "GroupNorm": "num_channels",
+    "LayerNorm": "normalized_shape",
     "RMSNorm": "normalized_shape", "MultiheadAttention": "embed_dim", "PReLU": "num_parameters",
 }  # fmt: skip
 OUTPUT_NAME = {

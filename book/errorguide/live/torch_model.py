@@ -10,8 +10,8 @@ from .frames import called_name, code_of, readers_frame, shapes_on_line
 from .records import Finding, Origin, Step, Trial, Where
 from .source import maker_of
 
-SECONDS = 2.0  # for the replays of one error
-SECONDS_IN_ALL = 6.0
+SECONDS = 2.0  # of the processor's time, for the replays of one error
+SECONDS_IN_ALL = 8.0  # by the clock, on a busy machine
 MOST_MODULES = 100_000
 
 
@@ -85,11 +85,25 @@ def look_at_torch(error, frames, torch, try_repairs=True):
 
 def paths_of(root):
     """Return {id(module): path} as named_modules has it; of a module met twice, the first."""
-    found = {}
+    found, held = {}, []
     for path, module in root.named_modules():
         found[id(module)] = path
+        held += [(f"{path}.{name}" if path else name, value) for name, value in vars(module).items()]
         if len(found) > MOST_MODULES:
             break
+    kind = type(root)
+    while not kind.__module__.startswith("torch.nn.modules.module") and kind is not object:
+        kind = kind.__mro__[1]
+    for path, value in held:  # layers in a plain list, which named_modules does not see
+        inside = ()
+        if type(value) in (list, tuple):
+            inside = enumerate(value[:1000])
+        elif type(value) is dict and not path.rpartition(".")[2].startswith("_"):
+            inside = list(value.items())[:1000]
+        for key, layer in inside:
+            if isinstance(layer, kind) and kind is not object:
+                for inner, module in layer.named_modules():
+                    found.setdefault(id(module), f"{path}.{key}" + (f".{inner}" if inner else ""))
     return found
 
 
@@ -100,7 +114,9 @@ def config_of(torch, module):
     if any(True for _ in module.children()):
         return None
     with contextlib.suppress(Exception):
-        if type(module).extra_repr.__module__.startswith("torch."):
+        if type(module).__module__.startswith("torch.") and type(module).extra_repr.__module__.startswith(
+            "torch."
+        ):
             return f"{type(module).__name__}({module.extra_repr()})"
     return None
 
@@ -124,7 +140,8 @@ def operation_in(torch, frames, failing):
 
 
 OPERATORS = {
-    "Add": "add", "Sub": "sub", "Mult": "mul", "Div": "div", "MatMult": "matmul", "Pow": "pow", "FloorDiv": "floor_divide",
+    "Add": "add", "Sub": "sub", "Mult": "mul", "Div": "div", "MatMult": "matmul", "Pow": "pow",
+    "FloorDiv": "floor_divide",
     "Mod": "remainder",
 }  # fmt: skip
 
@@ -214,16 +231,16 @@ def replays(torch, root, failing, operation, entries, name, segment, readers, er
     _quiet()
     with fake_mode(torch):
         torch.empty(1)
-    until = time.monotonic() + SECONDS
+    until = time.process_time() + SECONDS
     found = recorded = None
     for entry in entries:
         for hooks in (True, False):
-            if found is not None or time.monotonic() > until:
+            if found is not None or time.process_time() > until:
                 break
             if not hooks:
                 without_hooks(torch, root)
             with contextlib.suppress(OutOfTime):
-                with limited((until - time.monotonic()) / 2):
+                with limited((until - time.process_time()) / 2):
                     recorder = recorder_of(torch, root, entry)
                     record = recorder.replay(getattr(entry.module, entry.name), entry.args, entry.kwargs)
                 failure = record.failure
@@ -241,7 +258,7 @@ def replays(torch, root, failing, operation, entries, name, segment, readers, er
         return
     trials = torch_trials.Trials(torch, recorded[0], recorded[1], found, name, segment, readers)
     try:
-        with limited(max(until - time.monotonic(), 0.3)):
+        with limited(max(until - time.process_time(), 0.3)):
             for trial in trials.run():
                 told = {**told, "trials": [*told.get("trials", ()), trial]}
                 yield told
@@ -275,7 +292,7 @@ def recorder_of(torch, root, entry):
         name_tensors(torch, value, labels[number] if number < len(labels) else f"args[{number}]", names)
     for key, value in entry.kwargs.items():
         name_tensors(torch, value, key, names)
-    return Recorder(torch, root, names)
+    return Recorder(torch, root, paths_of(root), names)
 
 
 def name_tensors(torch, value, name, names, depth=0):
@@ -319,7 +336,7 @@ _the_mode = []
 
 def stand_in(torch, tensor):
     """Return a tensor of the processor with the shape of another, that takes no memory."""
-    return torch.empty(1, dtype=tensor.dtype).expand(tensor.shape)
+    return torch.empty((), dtype=tensor.dtype).expand(tensor.shape)
 
 
 def module_on_cpu(torch, root):

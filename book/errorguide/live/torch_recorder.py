@@ -1,4 +1,5 @@
-"""Record a forward pass of a PyTorch model on fake tensors: which layers and operations ran, with their shapes.
+"""Record a forward pass of a PyTorch model on fake tensors: which layers and operations ran, with their
+shapes.
 
 For the forked process only: it leaves the model and PyTorch changed.
 """
@@ -14,33 +15,34 @@ MOST_NODES = 20_000
 
 
 class Changes:
-    """What a trial changes: `layers` maps id(module) to a replacement; `inputs` maps the path of a layer to a
-    function of its first argument; `operands` maps (operation's number, argument's place) to a function;
-    `roots` maps id(tensor) among the model's arguments to a function.
+    """What a trial changes: `layers` maps id(module) to a replacement; `inputs` maps (site, name) of layers
+    to a function of their first argument; `operands` maps (site, argument's place) of operations to a
+    function; `roots` maps id(tensor) among the model's arguments to a function. A site is a place in the
+    reader's source: what is changed there is changed in each instance of the class.
     """
 
-    def __init__(self, layers=None, inputs=None, operands=None, roots=None):
+    def __init__(self, layers=None, inputs=None, operands=None, roots=None, only=None):
         self.layers = dict(layers or {})
         self.inputs = dict(inputs or {})
         self.operands = dict(operands or {})
         self.roots = dict(roots or {})
+        self.only = only  # a module: operands are changed in this one alone
 
     def and_layer(self, old, new):
         """Return these changes and one more layer's."""
-        return Changes({**self.layers, id(old): new}, self.inputs, self.operands, self.roots)
+        return Changes({**self.layers, id(old): new}, self.inputs, self.operands, self.roots, self.only)
 
 
 class Failure:
     """Where a replay failed: the module (and its path), the failing Node, the error, its arguments."""
 
-    def __init__(self, module, path, node, error, arguments, operation=None, number=None):
+    def __init__(self, module, path, node, error, arguments, operation=None):
         self.module = module
         self.path = path
         self.node = node
         self.error = error
         self.arguments = arguments
         self.operation = operation
-        self.number = number
 
 
 class Record:
@@ -57,10 +59,11 @@ class Record:
 class Recorder:
     """Replays a call of a module and records it."""
 
-    def __init__(self, torch, root, names):
+    def __init__(self, torch, root, paths, names):
         self.torch = torch
         self.root = root
-        self.paths = {id(module): path for path, module in root.named_modules()}
+        self.paths = paths
+        self.modules = list(root.modules())
         self.parameters = {id(value): name for name, value in named_tensors(root)}
         self.names = names  # id(tensor) -> its name among the model's arguments
         self.record = None
@@ -68,7 +71,6 @@ class Recorder:
         self.stack = []
         self.values = {}
         self.kept = []
-        self.count = 0
 
     # ---- values ----
 
@@ -106,9 +108,10 @@ class Recorder:
         module = new
         path = self.paths.get(id(module))
         atomic = is_atomic(self.torch, module)
-        change = self.changes.inputs.get(path) if path is not None else None
-        if change is not None and args:
-            args = (change(args[0]), *args[1:])
+        if self.changes.inputs and path is not None and args:
+            change = self.changes.inputs.get((site_of_call()[0], path.rpartition(".")[2]))
+            if change is not None:
+                args = (change(args[0]), *args[1:])
         outermost = atomic and not any(inside for _, inside in self.stack)
         node = None
         if outermost:
@@ -122,6 +125,7 @@ class Recorder:
                 inputs=given,
                 rule=layer_rule(self.torch, module, given),
                 type=type(module).__name__,
+                site=site_of_call()[0],
             )
             self.record.nodes.append(node)
             self.record.steps.append(node)
@@ -144,7 +148,7 @@ class Recorder:
                 return self.paths[id(module)]
         return ""
 
-    def failed(self, error, module, path, node, arguments, operation=None, number=None):
+    def failed(self, error, module, path, node, arguments, operation=None):
         """Note the innermost place that an error came from."""
         if self.record.error is not error:
             self.record.error = error
@@ -155,7 +159,6 @@ class Recorder:
                 error,
                 arguments,
                 operation,
-                number,
             )
 
     def call_function(self, function, args, kwargs):
@@ -163,13 +166,14 @@ class Recorder:
         if not self.stack or any(inside for _, inside in self.stack):
             return function(*args, **kwargs)
         name = operation_name(function)
-        self.count += 1
-        number = self.count
         called = function
-        for (count, place), change in self.changes.operands.items():
-            if count == number and place == "call":
+        site = site_of_call()[0] if self.changes.operands else None
+        for (where, place), change in self.changes.operands.items():
+            if self.changes.only not in (None, self.stack[-1][0]):
+                continue
+            if where == (site, name) and place == "call":
                 called = lambda *args, change=change, **kwargs: change(function, args, kwargs)  # noqa: E731
-            elif count == number:
+            elif where == (site, name):
                 args = changed_at(args, place, change)
         given = None
         try:
@@ -177,7 +181,7 @@ class Recorder:
         except Exception as error:
             given = [self.value(tensor) for tensor in tensors_in(self.torch, (args, kwargs))]
             node = self.operation(name, given, args, kwargs, None)
-            self.failed(error, self.stack[-1][0], self.inner_path(), node, (args, kwargs), name, number)
+            self.failed(error, self.stack[-1][0], self.inner_path(), node, (args, kwargs), name)
             raise
         if (
             isinstance(result, self.torch.Tensor)
@@ -196,13 +200,8 @@ class Recorder:
 
     def operation(self, name, given, args, kwargs, result):
         """Return the Node of an operation."""
-        file = line = function = None
-        frame = sys._getframe(2)
-        while frame is not None:
-            if is_reader(frame.f_code.co_filename):
-                file, line, function = frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name
-                break
-            frame = frame.f_back
+        site, function = site_of_call()
+        file, line = site[:2] if site else (None, None)
         owner = self.stack[-1][0] if self.stack else None
         return Node(
             name=name,
@@ -214,6 +213,7 @@ class Recorder:
             file=file,
             line=line,
             function=function,
+            site=site,
             owner=type(owner).__name__,
         )
 
@@ -223,7 +223,7 @@ class Recorder:
         """Call `call(*args, **kwargs)` on fake tensors and return the Record."""
         torch = self.torch
         self.record, self.changes = Record(), changes or Changes()
-        self.stack, self.values, self.kept, self.count = [], {}, [], 0
+        self.stack, self.values, self.kept = [], {}, []
         recorder = self
 
         class Mode(torch.overrides.TorchFunctionMode):
@@ -278,6 +278,18 @@ class Recorder:
                 if id(each) in self.changes.roots:
                     setattr(value, key, self.changed_roots(each))
         return value
+
+
+def site_of_call():
+    """Return ((file, line, instruction), function) of the innermost frame of the reader's code, (None, None)
+    where there is none.
+    """
+    frame = sys._getframe(2)
+    while frame is not None:
+        if is_reader(frame.f_code.co_filename):
+            return (frame.f_code.co_filename, frame.f_lineno, frame.f_lasti), frame.f_code.co_name
+        frame = frame.f_back
+    return None, None
 
 
 def fake_mode(torch):

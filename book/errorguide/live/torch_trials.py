@@ -74,6 +74,15 @@ def starts_of(torch, failure):
         if need.axis is not None:
             return [(value, need.axis)], need.got
         return all_axes(value), None
+    if node.is_layer and ran_out(failure.error):
+        value = node.inputs[0]
+        count = spatial(torch, failure.module) or 1
+        return [(value, axis) for axis in range(max(len(value.shape) - count, 0), len(value.shape))], None
+    if node.is_layer and isinstance(failure.module, torch.nn.modules.loss._Loss) and len(node.inputs) > 1:
+        one, other = node.inputs[:2]
+        if one.shape[:1] != other.shape[:1] and one.shape and other.shape:
+            return [(one, 0), (other, 0)], None
+        return [*all_axes(one), *all_axes(other)], None
     if node.is_layer:
         return all_axes(node.inputs[0]), None
     values = [value for value in node.inputs if value.kind != "parameter"] or node.inputs
@@ -147,6 +156,7 @@ class Trials:
         self.segment = segment
         self.readers = readers
         self.tried = set()
+        self.site = (self.failure.node and self.failure.node.site, self.failure.operation)
 
     def run(self):
         """Yield each trial as a dict, those that run to the end first if they come early enough."""
@@ -155,40 +165,56 @@ class Trials:
             if code in self.tried or kept >= MOST_TRIALS:
                 continue
             self.tried.add(code)
-            trial = self.trial(title, code, changes)
-            if trial is not None:
+            for trial in self.trials(title, code, changes):
                 kept += 1
                 yield dataclasses.asdict(trial)
 
     # ---- trying ----
 
-    def trial(self, title, code, changes):
-        """Try changes; where they move the error to another layer, let that one accept what arrives as well, up
-        to three in a row.
+    def trials(self, title, code, changes):
+        """Yield the Trial of some changes. Where they move the error to another layer, let that one accept
+        what arrives as well, and yield the Trial of both, up to three in a row.
         """
-        first = None
-        for _ in range(MOST_IN_A_ROW):
+        seen = []
+        for _ in range(MOST_IN_A_ROW + 1):
             record = self.replay(changes)
             if record.error is None:
-                return Trial(code, "runs", None, shapes_in(self.torch, record.output), None, title)
+                yield self.ran(title, code, record)
+                return
             failure = record.failure
-            if failure.module is None or self.is_same(failure):
-                break
             need = layer_need(self.torch, failure)
-            first = first or (failure.path, self.message(record, need))
-            follow = need is not None and need.axis is not None and self.accepting(failure.module, need)
-            if not follow:
-                break
-            more, layer = follow
-            code += f"\n{self.layer_code(failure.path)} = {more}"
-            old = next((key for key, new in changes.layers.items() if new is failure.module), None)
-            if old is not None:
-                break
-            changes = changes.and_layer(failure.module, layer)
-        if first is None:
-            need = layer_need(self.torch, record.failure)
-            return Trial(code, "still fails", record.failure.path, None, self.message(record, need), title)
-        return Trial(code, "fails elsewhere", first[0], None, first[1], title)
+            same = failure.module is None or self.is_same(failure)
+            if not seen:
+                outcome = "still fails" if same else "fails elsewhere"
+                yield Trial(code, outcome, failure.path, None, self.message(record, need), title)
+            follow = (
+                not same
+                and need is not None
+                and need.axis is not None
+                and self.accepting(failure.module, need)
+            )
+            if not follow or failure.module in seen:
+                return
+            code += f"\n{self.layer_code(failure.path)} = {follow[0]}"
+            changes = changes.and_layer(failure.module, follow[1])
+            seen += [failure.module, follow[1]]
+
+    def ran(self, title, code, record):
+        """Return the Trial of changes that run to the end. Where the batch is no longer its first axis, say
+        so.
+        """
+        output = shapes_in(self.torch, record.output)
+        batches = {tuple(tensor.shape)[:1] for tensor in self.inputs()}
+        message = None
+        if len(batches) == 1 and output and isinstance(output[0], int):
+            (batch,) = batches
+            if batch and batch[0] > 1 and batch[0] not in output and self.failure.node.is_layer:
+                message = f"the batch of {batch[0]} is no axis of it"
+        return Trial(code, "runs", None, output, message, title)
+
+    def inputs(self):
+        """Return the tensors that the model was given."""
+        return list(tensors_in(self.torch, (self.entry.args, self.entry.kwargs)))
 
     def replay(self, changes):
         """Replay the call with changes."""
@@ -264,31 +290,34 @@ class Trials:
 
     def made(self, module, changed):
         """Return (code, layer) of a layer like another, made by that very code on fake tensors."""
-        from .torch_recorder import fake_mode
-
         code = written(self.torch, module, **changed)
         if code is None:
             return None
+        layer = self.made_by(code, next((value.dtype for value in module.parameters()), None))
+        return None if layer is None else (code, layer)
+
+    def made_by(self, code, dtype=None):
+        """Return the layer that a piece of code makes, without data; None where it makes none."""
+        from .torch_model import module_on_cpu
+
         try:
             with self.torch.device("meta"):
                 layer = eval(code, {"nn": self.torch.nn})
-            dtype = next((value.dtype for value in module.parameters()), None)
             if dtype is not None and dtype != self.torch.float32:
                 layer = layer.to(dtype)
+            module_on_cpu(self.torch, layer)
         except Exception:
             return None
-        del fake_mode
-        from .torch_model import module_on_cpu
-
-        module_on_cpu(self.torch, layer)
-        return code, layer
+        return layer
 
     def module_at(self, path):
         """Return the model's module at a path."""
-        try:
-            return self.recorder.root.get_submodule(path)
-        except AttributeError:
-            return None
+        if path == "":
+            return self.recorder.root
+        for module in self.recorder.modules:
+            if self.recorder.paths.get(id(module)) == path:
+                return module
+        return None
 
     def proposals(self):
         """Yield (title, code, Changes)."""
@@ -367,13 +396,25 @@ class Trials:
         ):
             if need.argument == 0 and not (value.maker is None and value.kind == "input" and value.name):
                 before = f"{argument or 'x'} = {code}  # before `{self.failure.path}` is called"
-                yield title, before, Changes(inputs={self.failure.path: function})
+                yield title, before, Changes(inputs={self.input_key(): function})
 
     def of_size(self, shape, axis, expected, got, name):
         """Yield (title, code, function) of tensors like one, with the expected size on an axis."""
         torch = self.torch
         rank = len(shape)
         conv = is_conv(torch, self.failure.module) if self.failure.module is not None else False
+        module = self.failure.module
+        if (
+            isinstance(module, torch.nn.RNNBase)
+            and not module.batch_first
+            and rank == 3
+            and shape[1] == expected
+        ):
+            yield (
+                "put the time first, the features last",
+                f"{name}.permute(2, 0, 1)",
+                lambda x: x.permute(2, 0, 1),
+            )
         for other in range(rank):
             if other != axis and shape[other] == expected and (other > 0 or rank < 3):
                 if conv and rank == 4 and other == 3 and axis == 1:
@@ -417,6 +458,10 @@ class Trials:
             yield "add the axis of channels", f"{name}.unsqueeze(1)", lambda x: x.unsqueeze(1)
         if conv and rank == (spatial(torch, self.failure.module) or 0) + 1 and expected == 1:
             yield "add the axis of channels", f"{name}.unsqueeze(1)", lambda x: x.unsqueeze(1)
+
+    def input_key(self):
+        """Return how the recorder finds the calls of the failing layer."""
+        return self.failure.node.site, self.failure.path.rpartition(".")[2]
 
     def root_change(self, value, function):
         """Return Changes of the model's argument that a Value is."""
@@ -495,7 +540,7 @@ class Trials:
                 yield (
                     title,
                     f"{argument} = {argument}{code}  # before `{self.failure.path}` is called",
-                    Changes(inputs={self.failure.path: function}),
+                    Changes(inputs={self.input_key(): function}),
                 )
 
     # ---- operations ----
@@ -532,7 +577,7 @@ class Trials:
         return (
             title,
             f"{target} = {code.replace('%', short)}  # before {line}",
-            Changes(operands={(self.failure.number, number): function}),
+            Changes(operands={(self.site, number): function}),
         )
 
     def operations(self, makers, ends):
@@ -619,7 +664,7 @@ class Trials:
         yield (
             f"let the parameter `{value.name}` have {size} on axis {axis}",
             f"{place} = nn.Parameter(torch.randn({', '.join(map(str, shape))}))",
-            Changes(operands={(self.failure.number, number): lambda x: torch.empty(shape, dtype=x.dtype)}),
+            Changes(operands={(self.site, number): lambda x: torch.empty(shape, dtype=x.dtype)}),
         )
 
     def weights(self, values):
@@ -644,6 +689,9 @@ class Trials:
     def broadcasts(self, values, first):
         """Propose operands of an element-wise operation that fit each other."""
         one, other = (value.shape for value in values)
+        for number in sorted((0, 1), key=lambda each: math.prod(values[each].shape)):
+            if values[number].kind != "parameter":
+                yield from self.projected(first + number, values[number].shape, values[1 - number].shape)
         for number, (shape, wanted) in enumerate(((one, other), (other, one))):
             if (
                 len(shape) == len(wanted)
@@ -680,6 +728,39 @@ class Trials:
                             f"%.unsqueeze({axis})",
                             lambda x, axis=axis: x.unsqueeze(axis),
                         )
+
+    def projected(self, number, shape, wanted):
+        """Propose to bring an operand to the channels, or features, of the other by a new layer."""
+        rank = len(shape)
+        if rank != len(wanted) or rank < 2 or shape[0] != wanted[0]:
+            return
+        if rank in (4, 5) and shape[1] != wanted[1]:
+            strides = {
+                a // b if b and a % b == 0 else None for a, b in zip(shape[2:], wanted[2:], strict=True)
+            }
+            stride = strides.pop()
+            if strides or not stride:
+                return
+            code = (
+                f"nn.Conv{rank - 2}d({shape[1]}, {wanted[1]}, 1{f', stride={stride}' if stride > 1 else ''})"
+            )
+        elif shape[:-1] == wanted[:-1] and rank < 4:
+            code = f"nn.Linear({shape[-1]}, {wanted[-1]})"
+        else:
+            return
+        layer = self.made_by(code)
+        if layer is None or self.failure.module is None:
+            return
+        name = self.operand_code(number) or ("x", "y", "z")[min(number, 2)]
+        owner = self.failure.module
+        twins = sum(type(module) is type(owner) for module in self.recorder.modules)
+        where = f"line {self.failure.node.line}" if self.failure.node.line else "the failing line"
+        rest = "; in the other blocks, skip is nn.Identity()" if twins > 1 else ""
+        yield (
+            "bring it to the other's channels by a new layer",
+            f"{self.layer_code(self.failure.path)}.skip = {code}\nself.skip({name})  # in {where}{rest}",
+            Changes(operands={(self.site, number): lambda x: layer(x)}, only=owner),
+        )
 
     def resized(self, number, shape, wanted):
         """Propose to cut an operand to the size of the other."""
@@ -760,7 +841,7 @@ class Trials:
 
     def other_axis(self, axis):
         """Propose to concatenate along another axis."""
-        number = self.failure.number
+        number = self.site
         line = f"line {self.failure.node.line}" if self.failure.node.line else "the failing line"
         names = [self.operand_code(at) or f"x{at}" for at in range(len(self.failure.node.inputs))]
         recorder = self.recorder
@@ -788,22 +869,26 @@ class Trials:
             short = name if re.fullmatch(r"[A-Za-z_][\w.]*", name) else f"({name})"
             yield (
                 "flatten all axes but the batch",
-                f"{short}.flatten(1)  # in {line}",
+                f"{short}.flatten(1)  # instead of {self.segment}, {line}",
                 Changes(
                     operands={
-                        (self.failure.number, "call"): lambda function, args, kwargs: args[0].flatten(1)
+                        (
+                            (self.failure.node.site, self.failure.operation),
+                            "call",
+                        ): lambda function, args, kwargs: args[0].flatten(1)
                     }
                 ),
             )
             if self.failure.operation == "view":
                 yield (
                     "reshape, which copies where it has to",
-                    f"{short}.reshape(...)  # in {line}",
+                    f"{(self.segment or '').replace('.view(', '.reshape(')}  # {line}",
                     Changes(
                         operands={
-                            (self.failure.number, "call"): lambda function, args, kwargs: (
-                                torch.Tensor.reshape(*args, **kwargs)
-                            )
+                            (
+                                (self.failure.node.site, self.failure.operation),
+                                "call",
+                            ): lambda function, args, kwargs: torch.Tensor.reshape(*args, **kwargs)
                         }
                     ),
                 )
@@ -817,35 +902,60 @@ class Trials:
             return
         kind = type(module).__name__
         nn = self.torch.nn
-        if (hasattr(module, "kernel_size") and "too small" in str(self.record.error)) or "Kernel size" in str(
-            self.record.error
-        ):
-            if "Pool" in kind:
+        if not ran_out(self.record.error):
+            return
+        if "Pool" in kind:
+            yield (
+                f"leave `{self.failure.path}` out",
+                f"{self.layer_code(self.failure.path)} = nn.Identity()",
+                Changes(layers={id(module): nn.Identity()}),
+            )
+        elif is_conv(self.torch, module):
+            half = tuple(size // 2 for size in module.kernel_size)
+            made = self.made(module, {"padding": half})
+            if made:
                 yield (
-                    f"leave `{self.failure.path}` out",
-                    f"{self.layer_code(self.failure.path)} = nn.Identity()",
-                    Changes(layers={id(module): nn.Identity()}),
+                    f"let `{self.failure.path}` pad by {half[0]}",
+                    f"{self.layer_code(self.failure.path)} = {made[0]}",
+                    Changes(layers={id(module): made[1]}),
                 )
-            elif is_conv(self.torch, module):
-                sizes = node.inputs[0].shape[-len(module.kernel_size) :]
-                fitting = tuple(min(one, other) for one, other in zip(module.kernel_size, sizes, strict=True))
-                made = self.made(module, {"kernel_size": fitting})
-                if made:
+        starts, _ = starts_of(self.torch, self.failure)
+        for maker, _, _ in trace(starts)[0]:
+            before = self.module_at(maker.module) if maker.is_layer else None
+            if before is not None and "Pool" in maker.name and before is not module:
+                yield (
+                    f"leave `{maker.module}` out",
+                    f"{self.layer_code(maker.module)} = nn.Identity()",
+                    Changes(layers={id(before): nn.Identity()}),
+                )
+        yield from self.larger(len(getattr(node.inputs[0], "shape", ())))
+
+    def larger(self, rank):
+        """Propose larger images, as much larger as is needed."""
+        functional = self.torch.nn.functional
+        known = {id(tensor): tensor for tensor in self.inputs()}
+        for key, name in self.recorder.names.items():
+            tensor = known.get(key)
+            if tensor is None or tensor.dim() != rank or rank not in (3, 4, 5):
+                continue
+            for factor in (2, 4, 8, 16):
+                changes = Changes(
+                    roots={key: lambda x, factor=factor: functional.interpolate(x, scale_factor=factor)}
+                )
+                if self.replay(changes).error is None:
                     yield (
-                        f"let `{self.failure.path}` have a kernel of {fitting}",
-                        f"{self.layer_code(self.failure.path)} = {made[0]}",
-                        Changes(layers={id(module): made[1]}),
+                        "use larger images",
+                        f"{name} = F.interpolate({name}, scale_factor={factor})",
+                        changes,
                     )
-            for value in node.inputs[:1]:
-                for end, _ in trace(all_axes(value))[2]:
-                    if end.kind == "input" and len(end.shape) in (3, 4, 5) and end.name:
-                        functional = nn.functional
-                        yield (
-                            "use larger images",
-                            f"{end.name} = F.interpolate({end.name}, scale_factor=4)",
-                            self.root_change(end, lambda x: functional.interpolate(x, scale_factor=4)),
-                        )
-                        return
+                    break
+            return
+
+
+def ran_out(error):
+    """Whether an error says that a kernel or a pool is larger than what is left."""
+    said = str(error)
+    return "too small" in said or "Kernel size" in said or "kernel size" in said
 
 
 def plain_size(sizes):

@@ -1,3 +1,6 @@
+# layer: dec.conv
+# from: down1.conv, up
+# tried: model.dec.conv = nn.Conv2d(64, 16, 3, padding=1)
 import torch
 from torch import nn
 
