@@ -1,4 +1,5 @@
-"""`python -m errorguide run FILE [ARGS...]`: run a program as Python does, and explain the error it ends in."""
+"""`python -m errorguide run FILE [ARGS...]`: run a program as Python does, and explain the error it ends in.
+"""
 
 import json
 import os
@@ -40,7 +41,8 @@ def run_file(file, arguments, out):
             code = compile(source.read(), file, "exec", dont_inherit=True)
     except OSError as error:
         print(
-            f"{sys.executable}: can't open file {os.path.abspath(file)!r}: [Errno {error.errno}] {error.strerror}",
+            f"{sys.executable}: can't open file {os.path.abspath(file)!r}: "
+            f"[Errno {error.errno}] {error.strerror}",
             file=sys.stderr,
         )
         return 2

@@ -64,6 +64,10 @@ def axes_before(node, axis):
             and value.shape[axis] == size
         ):
             return [(value, axis)]
+    for value in inputs[:1]:  # an axis fewer or more: counted from the left, then from the right
+        for at in (axis, axis - len(shape) + len(value.shape)):
+            if len(value.shape) != len(shape) and 0 <= at < len(value.shape) and value.shape[at] == size:
+                return [(value, at)]
     return []
 
 
@@ -121,10 +125,11 @@ def summed(equation, inputs, axis):
 def trace(starts):
     """Return the Nodes and Values that made some axes, in the order they are met.
 
-    `starts` are (value, axis) pairs. The result is (makers, joins, ends): makers are (node, axis, size) that
-    made a size, joins the operations between that joined or turned, ends (value, axis) that nothing made.
+    `starts` are (value, axis) pairs. The result is (makers, joins, ends, passed): makers are (node, axis, size)
+    that made a size, joins the operations between that joined or turned, ends (value, axis) that nothing
+    made, passed the layers on the way.
     """
-    makers, joins, ends = [], [], []
+    makers, joins, ends, passed = [], [], [], []
     seen = set()
     waiting = list(reversed(starts))
     for _ in range(MOST_STEPS):
@@ -146,8 +151,10 @@ def trace(starts):
             continue
         if not node.is_layer and node not in joins and tells(node, axis, before):
             joins.append(node)
+        if node.is_layer and node not in passed:
+            passed.append(node)
         waiting += reversed(before)
-    return makers, joins, ends
+    return makers, joins, ends, passed
 
 
 def tells(node, axis, before):
@@ -168,19 +175,22 @@ def origin_of(starts, got=None):
     for value in dict.fromkeys(value for value, _ in starts):
         axes = [axis for each, axis in starts if each is value]
         sizes = " x ".join(spelled(value.shape[axis]) for axis in axes)
-        makers, joins, ends = trace([(value, axis) for axis in axes])
+        makers, joins, ends, passed = trace([(value, axis) for axis in axes])
         parts = []
         for node in dict.fromkeys(node for node, _, _ in makers):
             parts.append(made_by(node, makers))
             if (node.is_layer or is_weight(node)) and node.module not in layers:
                 layers.append(node.module)
+        if passed and not any(node.is_layer or is_weight(node) for node, _, _ in makers):
+            layers += [passed[0].module] if passed[0].module not in layers else []
         operations += [*joins, *(node for node, _, _ in makers if not node.is_layer)]
         for end, axis in ends:
             size = spelled(end.shape[axis])
             if end.kind == "parameter":
                 parts.append(f"{size} from axis {axis} of the parameter `{end.name}`")
             else:
-                parts.append(f"{size} from axis {axis} of {named(end)}")
+                way = f", through `{passed[0].module}`" if passed and len(ends) == 1 and not makers else ""
+                parts.append(f"{size} from axis {axis} of {named(end)}{way}")
             if end.kind == "input":
                 inputs.append({"name": end.name, "axis": axis, "shape": list(end.shape)})
         if parts:

@@ -17,7 +17,8 @@ SHAPED = (
 )
 ELEMENTWISE = (
     "add", "sub", "mul", "div", "truediv", "true_divide", "rsub", "radd", "rmul", "iadd", "isub", "imul",
-    "itruediv", "pow", "maximum", "minimum", "where", "addcmul", "eq", "ne", "lt", "gt", "le", "ge", "fmod", "remainder",
+    "itruediv",
+    "pow", "maximum", "minimum", "where", "addcmul", "eq", "ne", "lt", "gt", "le", "ge", "fmod", "remainder",
     "floor_divide", "atan2", "logaddexp", "lerp", "masked_fill", "bitwise_and", "bitwise_or", "logical_and",
     "logical_or", "rtruediv", "rdiv", "subtract", "multiply", "divide",
 )  # fmt: skip

@@ -131,7 +131,9 @@ class Recorder:
             self.record.steps.append(node)
         self.stack.append((module, atomic))
         try:
-            result = self.original(module, *args, **kwargs)
+            result = recurrent(self.torch, module, args, kwargs)
+            if result is None:
+                result = self.original(module, *args, **kwargs)
         except Exception as error:
             self.failed(error, module, path, node, (args, kwargs))
             raise
@@ -290,6 +292,33 @@ def site_of_call():
             return (frame.f_code.co_filename, frame.f_lineno, frame.f_lasti), frame.f_code.co_name
         frame = frame.f_back
     return None, None
+
+
+def recurrent(torch, module, args, kwargs):
+    """Return what a recurrent layer gives, without running it step by step; None for another layer, or where
+    it may fail.
+    """
+    if not isinstance(module, torch.nn.LSTM | torch.nn.GRU | torch.nn.RNN) or kwargs or not args:
+        return None
+    x, given = args[0], args[1] if len(args) > 1 else None
+    if len(args) > 2 or not isinstance(x, torch.Tensor) or x.dim() not in (2, 3) or not x.is_floating_point():
+        return None
+    if x.shape[-1] != module.input_size or type(module).__module__ != "torch.nn.modules.rnn":
+        return None
+    if module._forward_hooks or module._forward_pre_hooks or x.dtype != next(module.parameters()).dtype:
+        return None
+    count = module.num_layers * (2 if module.bidirectional else 1)
+    batch = () if x.dim() == 2 else (x.shape[0 if module.batch_first else 1],)
+    width = module.proj_size or module.hidden_size
+    last = (count, *batch, width)
+    states = [last, (count, *batch, module.hidden_size)] if isinstance(module, torch.nn.LSTM) else [last]
+    if given is not None:
+        those = list(given) if isinstance(given, tuple) else [given]
+        if [tuple(each.shape) for each in those] != states:
+            return None
+    output = x.new_empty((*x.shape[:-1], width * (2 if module.bidirectional else 1)))
+    made = [x.new_empty(shape) for shape in states]
+    return output, tuple(made) if isinstance(module, torch.nn.LSTM) else made[0]
 
 
 def fake_mode(torch):

@@ -323,7 +323,7 @@ class Trials:
         """Yield (title, code, Changes)."""
         need = layer_need(self.torch, self.failure)
         starts, _ = starts_of(self.torch, self.failure)
-        makers, _, ends = trace(starts) if starts else ([], [], [])
+        makers, _, ends, _ = trace(starts) if starts else ([], [], [], [])
         if need is not None and need.axis is not None:
             if not self.tensor_first(need, ends):
                 yield from self.layers(need, makers)

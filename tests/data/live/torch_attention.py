@@ -1,6 +1,6 @@
-# layer: blocks.1.attn
-# from: 
-# tried: 
+# layer: blocks.0.attn
+# from: blocks.0.attn.q, blocks.0.attn.k
+# tried: k = k.transpose(-2, -1)  # before line {}
 # operation: matmul
 import math
 import torch

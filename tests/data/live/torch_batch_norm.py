@@ -1,6 +1,6 @@
 # layer: body.1.bn
 # from: body.1.conv
-# tried: 
+# tried: wave.body[1].bn = nn.BatchNorm1d(16)
 from collections import OrderedDict
 
 import torch
@@ -9,7 +9,9 @@ from torch import nn
 
 def unit(cin, cout, norm):
     return nn.Sequential(
-        OrderedDict([("conv", nn.Conv1d(cin, cout, 3, padding=1)), ("bn", nn.BatchNorm1d(norm)), ("act", nn.GELU())])
+        OrderedDict(
+            [("conv", nn.Conv1d(cin, cout, 3, padding=1)), ("bn", nn.BatchNorm1d(norm)), ("act", nn.GELU())]
+        )
     )
 
 

@@ -1,6 +1,6 @@
 # layer: heads.depth.1
-# from: 
-# tried: 
+# from: trunk.1
+# tried: multi.heads.depth[1] = nn.Linear(18, 1)
 import torch
 from torch import nn
 

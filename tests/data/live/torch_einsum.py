@@ -1,6 +1,6 @@
-# layer: 
-# from: query
-# tried: 
+# layer:
+# from: key
+# tried: model.key = nn.Linear(9, 12)
 # operation: einsum
 import torch
 from torch import nn

@@ -1,6 +1,6 @@
 # layer: net.2
 # from: net.0
-# tried: 
+# tried: model.net[2] = nn.Linear(33, 1)
 import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset

@@ -1,6 +1,6 @@
 # layer: discriminator.main.0
-# from: 
-# tried: 
+# from: generator.main.0
+# tried: image = image.flatten(1)  # before `discriminator.main.0` is called
 import torch
 from torch import nn
 

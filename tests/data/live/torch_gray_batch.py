@@ -1,5 +1,5 @@
 # layer: backbone.stem.0
-# from: 
+# from:
 # tried: batch['image'] = batch['image'].repeat(1, 3, 1, 1)
 import torch
 import torch.nn as nn

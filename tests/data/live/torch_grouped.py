@@ -1,6 +1,6 @@
 # layer: dw
 # from: pw
-# tried: 
+# tried: model.pw = nn.Conv2d(3, 24, 1)
 import torch
 from torch import nn
 

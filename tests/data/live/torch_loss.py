@@ -1,6 +1,6 @@
-# layer: 
-# from: 
-# tried: 
+# layer:
+# from:
+# tried:
 import torch
 from torch import nn
 

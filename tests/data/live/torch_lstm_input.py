@@ -1,6 +1,6 @@
 # layer: encoder.rnn
-# from: 
-# tried: 
+# from:
+# tried: mel = mel.permute(2, 0, 1)
 import torch
 from torch import nn
 

@@ -1,6 +1,6 @@
-# layer: 
-# from: 
-# tried: 
+# layer: hidden.1
+# from: hidden.0
+# tried: model.hidden[1] = nn.Linear(8, 2)
 import torch
 from torch import nn
 

@@ -1,6 +1,6 @@
 # layer: encoder.self_attn
 # from: embed
-# tried: 
+# tried: model.embed = nn.Linear(10, 64)
 import torch
 from torch import nn
 

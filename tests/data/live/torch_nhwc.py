@@ -1,6 +1,6 @@
 # layer: features.0
-# from: 
-# tried: 
+# from:
+# tried: images = images.permute(0, 3, 1, 2)
 import numpy as np
 import torch
 from torch import nn

@@ -1,6 +1,6 @@
-# layer: 
-# from: patch, 
-# tried: 
+# layer:
+# from: patch
+# tried: model.pos = nn.Parameter(torch.randn(1, 17, 20))
 # operation: add
 import torch
 from torch import nn

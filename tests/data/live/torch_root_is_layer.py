@@ -1,6 +1,6 @@
-# layer: 
-# from: 
-# tried: 
+# layer:
+# from:
+# tried: layer = nn.Conv2d(64, 64, 3)
 import torch
 from torch import nn
 

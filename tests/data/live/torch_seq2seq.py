@@ -1,6 +1,6 @@
-# layer: attention
-# from: encoder, decoder
-# tried: 
+# layer: attention.score
+# from: cell, encoder
+# tried: model.attention.score = nn.Linear(24, 1)
 import torch
 from torch import nn
 

@@ -1,6 +1,6 @@
-# layer: 
+# layer:
 # from: conv2
-# tried: 
+# tried: x.flatten(1)  # instead of x.view(-1, 16 * 5 * 5), line {} ;; model.fc1 = nn.Linear(256, 120)
 # operation: view
 import torch
 from torch import nn
