@@ -20,7 +20,7 @@ def look(error, try_repairs=None):
     """
     if try_repairs is None:
         try_repairs = trials_wanted()
-    for each in chain_of(error):
+    for each in dict.fromkeys([*chain_of(error), *chain_of(error, hidden=True)]):
         try:
             found = look_at_one(each, try_repairs)
         except Exception:
@@ -29,12 +29,18 @@ def look(error, try_repairs=None):
             found = None
         if found is not None:
             return found
+    keras, tf = sys.modules.get("keras"), sys.modules.get("tensorflow")
+    if keras is not None and tf is not None and hasattr(keras, "Operation"):
+        from .keras_model import look_at_keras
+
+        if keras.backend.backend() == "tensorflow":
+            return look_at_keras(error, frames, keras, tf, try_repairs)
     return None
 
 
-def chain_of(error):
+def chain_of(error, hidden=False):
     """Return an exception and those it was raised from, the first cause first; of a group the first member's
-    chain.
+    chain. `hidden`: what `raise ... from None` hides is among them.
     """
     found, seen = [], set()
     while error is not None and id(error) not in seen and len(found) < MOST_LINKS:
@@ -43,7 +49,8 @@ def chain_of(error):
             error = error.exceptions[0]
             continue
         found.insert(0, error)
-        error = error.__cause__ or error.__context__
+        suppressed = error.__suppress_context__ and not hidden
+        error = error.__cause__ or (None if suppressed else error.__context__)
     return found
 
 
@@ -59,4 +66,10 @@ def look_at_one(error, try_repairs):
         found = look_at_torch(error, frames, torch, try_repairs)
         if found is not None:
             return found
+    keras, tf = sys.modules.get("keras"), sys.modules.get("tensorflow")
+    if keras is not None and tf is not None and hasattr(keras, "Operation"):
+        from .keras_model import look_at_keras
+
+        if keras.backend.backend() == "tensorflow":
+            return look_at_keras(error, frames, keras, tf, try_repairs)
     return None

@@ -125,8 +125,8 @@ def summed(equation, inputs, axis):
 def trace(starts):
     """Return the Nodes and Values that made some axes, in the order they are met.
 
-    `starts` are (value, axis) pairs. The result is (makers, joins, ends, passed): makers are (node, axis, size)
-    that made a size, joins the operations between that joined or turned, ends (value, axis) that nothing
+    `starts` are (value, axis) pairs. The result is (makers, joins, ends, passed): makers are (node, axis,
+    size) that made a size, joins the operations between that joined or turned, ends (value, axis) that nothing
     made, passed the layers on the way.
     """
     makers, joins, ends, passed = [], [], [], []
@@ -256,3 +256,69 @@ def described(node):
 def spelled(size):
     """A size, or words for one that is not known."""
     return "an unknown size" if size is None else str(size)
+
+
+# ---- Where the inputs of an operation disagree ----
+
+
+def disagreeing(node):
+    """Return ([(value, axis), ...], the number or None): the axes of an operation's inputs that do not fit each
+    other.
+    """
+    values = [value for value in node.inputs if value.kind != "parameter"] or node.inputs
+    kind = node.rule[0]
+    if kind == "sets" and len(node.inputs) > 1:
+        value = node.inputs[0]
+        axis = len(value.shape) + node.rule[1][0]
+        if 0 <= axis < len(value.shape):
+            return [(value, axis)], value.shape[axis]
+    if kind == "matmul" and len(node.inputs) > 1:
+        one, other = node.inputs[:2]
+        starts = [(one, len(one.shape) - 1)] if one.shape else []
+        if len(other.shape):
+            starts.append((other, max(len(other.shape) - 2, 0)))
+        if (
+            one.shape[:-2] != other.shape[:-2]
+            and one.shape
+            and one.shape[-1] == other.shape[max(len(other.shape) - 2, 0)]
+        ):
+            starts = [*all_axes(one)[:-2], *all_axes(other)[:-2]] or starts
+        return starts, None
+    if kind == "concat" and len(node.inputs) > 1:
+        first = node.inputs[0]
+        dim = node.rule[1]
+        starts = []
+        for other in node.inputs[1:]:
+            if len(other.shape) != len(first.shape):
+                return [*all_axes(first), *all_axes(other)], None
+            for axis, (one, two) in enumerate(zip(first.shape, other.shape, strict=True)):
+                if one != two and axis != dim % max(len(first.shape), 1):
+                    starts += [(first, axis), (other, axis)]
+        return list(dict.fromkeys(starts)), None
+    if kind == "broadcast" and len(node.inputs) > 1:
+        one, other = node.inputs[-2:]
+        starts = []
+        for back in range(1, min(len(one.shape), len(other.shape)) + 1):
+            if one.shape[-back] != other.shape[-back] and 1 not in (one.shape[-back], other.shape[-back]):
+                starts += [(one, len(one.shape) - back), (other, len(other.shape) - back)]
+        return starts, None
+    if kind == "einsum":
+        letters, starts = {}, []
+        left = node.rule[1].replace(" ", "").partition("->")[0]
+        for term, value in zip(left.split(","), node.inputs, strict=False):
+            for axis, letter in enumerate(term):
+                if axis < len(value.shape):
+                    letters.setdefault(letter, []).append((value, axis))
+        for places in letters.values():
+            if len({value.shape[axis] for value, axis in places}) > 1:
+                starts += places
+        return starts, None
+    return [start for value in values[:3] for start in all_axes(value)], None
+
+
+
+
+def all_axes(value):
+    """Return all axes of a Value, those of more than one element."""
+    axes = [(value, axis) for axis, size in enumerate(value.shape) if size != 1 and axis > 0]
+    return axes or [(value, axis) for axis in range(len(value.shape))]

@@ -4,6 +4,8 @@ how a layer with another number is written.
 
 import inspect
 
+from .needs import Need
+
 SHAPED = (
     "view",
     "reshape",
@@ -161,28 +163,6 @@ def argument(args, kwargs, place, names, default):
 
 
 # ---- What a layer expects ----
-
-
-class Need:
-    """What a layer expects of an input: `axis` of the input (None where its number of axes is wrong), the
-    size that it expects there, and the one it gets.
-    """
-
-    def __init__(self, axis, expected, got, ranks=(), what="features", argument=0):
-        self.axis = axis
-        self.expected = expected
-        self.got = got
-        self.ranks = ranks
-        self.what = what
-        self.argument = argument  # which of the layer's tensors
-
-    @property
-    def said(self):
-        """What is expected, in a few words."""
-        if self.axis is None:
-            wanted = " or ".join(str(rank) for rank in self.ranks)
-            return f"expects {wanted} axes, gets {self.got}"
-        return f"expects {self.expected}, gets {self.got}"
 
 
 def need_of(torch, module, shapes):

@@ -1,0 +1,293 @@
+"""Record a call of a Keras model on symbolic tensors: which layers ran, with their shapes, and how a number came
+through TensorFlow's graph.
+
+For the forked process only: it leaves the model and Keras changed.
+"""
+
+from .frames import is_reader
+from .keras_layers import graph_rule, is_atomic, kind_of, layer_rule, operation_rule
+from .records import Node, Value
+from .torch_model import operation_of_code
+
+MOST_NODES = 20_000
+
+
+class Changes:
+    """What a trial changes: `layers` maps id(layer) to a replacement; `roots` maps the name of a tensor among the
+    model's arguments to a function; `inputs` maps the path of a layer to a function of its first argument;
+    `fresh`: each layer builds itself anew for what arrives.
+    """
+
+    def __init__(self, layers=None, roots=None, inputs=None, fresh=False):
+        self.layers = dict(layers or {})
+        self.roots = dict(roots or {})
+        self.inputs = dict(inputs or {})
+        self.fresh = fresh
+
+    def and_layer(self, old, new):
+        """Return these changes and one more layer's."""
+        return Changes({**self.layers, id(old): new}, self.roots, self.inputs, self.fresh)
+
+
+class Failure:
+    """Where a replay failed: the layer (and its path), the failing Node, the error."""
+
+    def __init__(self, layer, path, node, error, operation=None, line=None):
+        self.layer = layer
+        self.path = path
+        self.node = node
+        self.error = error
+        self.operation = operation
+        self.line = line
+
+
+class Record:
+    """What came out of a replay."""
+
+    def __init__(self):
+        self.nodes = []
+        self.steps = []
+        self.failure = None
+        self.error = None
+        self.output = None
+
+
+def shape_of(tensor):
+    """Return the shape of a tensor as a tuple of whole numbers and None."""
+    shape = tensor.shape
+    if getattr(shape, "rank", 0) is None:
+        return ()
+    return tuple(None if size is None else int(size) for size in shape)
+
+
+class Recorder:
+    """Replays calls of a model and records them."""
+
+    def __init__(self, keras, tf, root):
+        self.keras, self.tf, self.root = keras, tf, root
+        self.kept = []
+        self.layer_class = keras.layers.Layer
+        self.original = self.layer_class.__call__
+        self.copies = {}
+
+    # ---- values ----
+
+    def tensors(self, value, depth=0):
+        """Yield the tensors in a value."""
+        if self.is_tensor(value):
+            yield value
+        elif depth < 6 and isinstance(value, list | tuple):
+            for each in value[:1000]:
+                yield from self.tensors(each, depth + 1)
+        elif depth < 6 and isinstance(value, dict):
+            for each in list(value.values())[:1000]:
+                yield from self.tensors(each, depth + 1)
+
+    def is_tensor(self, value):
+        """Whether a value is a tensor, a variable or an array."""
+        return isinstance(value, self.tf.Tensor | self.tf.Variable | self.keras.Variable) or (
+            type(value).__module__ == "numpy" and hasattr(value, "shape") and hasattr(value, "dtype")
+        )
+
+    def value(self, tensor):
+        """Return the Value of a tensor: what a layer or the graph made of it."""
+        found = self.values.get(id(tensor))
+        if found is not None:
+            return found
+        found = Value(shape_of(tensor), kind="constant")
+        self.values[id(tensor)] = found
+        self.kept.append(tensor)
+        if isinstance(tensor, self.keras.Variable | self.tf.Variable):
+            found.kind, found.name = "parameter", getattr(tensor, "path", None) or tensor.name
+            return found
+        operation = getattr(tensor, "op", None) if self.is_symbolic(tensor) else None
+        if operation is None or not operation.inputs:
+            return found
+        if operation.type == "ReadVariableOp":
+            found.kind, found.name = "parameter", operation.inputs[0].name.partition(":")[0]
+            return found
+        rule, inputs = graph_rule(self.tf, operation)
+        node = Node(operation.type, False, "", [], rule)
+        found.maker = node
+        node.outputs.append(found)
+        node.inputs = [self.value(each) for each in inputs]
+        node.name = SHORT.get(operation.type, operation.type)
+        for frame in reversed(list(operation.traceback or ())):
+            if is_reader(frame.filename):
+                node.file, node.line, node.function = frame.filename, frame.lineno, frame.name
+                break
+        return found
+
+    def is_symbolic(self, tensor):
+        """Whether a tensor is one of a graph."""
+        return isinstance(tensor, self.tf.Tensor) and not hasattr(tensor, "_numpy")
+
+    # ---- calls ----
+
+    def call(self, layer, *args, **kwargs):
+        """What Layer.__call__ does, recorded."""
+        changes = self.changes
+        new = changes.layers.get(id(layer), layer)
+        if new is layer and changes.fresh and is_atomic(self.keras, layer):
+            new = self.fresh(layer)
+        if changes.fresh and not is_atomic(self.keras, layer):
+            layer._assert_input_compatibility = lambda *args, **kwargs: None
+        if new is not layer:
+            self.original_of[id(new)] = layer
+        path = "/".join([*(name for name, _ in self.stack[1:]), layer.name]) if self.stack else ""
+        if layer is self.root:
+            path = ""
+        change = changes.inputs.get(path)
+        if change is not None and args:
+            args = (change(args[0]), *args[1:])
+        atomic = is_atomic(self.keras, layer)
+        inside = any(inside for _, inside in self.stack)
+        node = None
+        if not inside and atomic:
+            if len(self.record.nodes) > MOST_NODES:
+                raise RuntimeError("too many layers to record")
+            given = [self.value(tensor) for tensor in self.tensors((args, kwargs))]
+            node = Node(kind_of(layer), True, path, given, layer_rule(layer, given), type=kind_of(layer))
+            self.record.nodes.append(node)
+            self.record.steps.append(node)
+        self.stack.append((layer.name, atomic))
+        try:
+            result = self.original(new, *args, **kwargs)
+        except Exception as error:
+            if not inside and self.seen is None:
+                self.seen = error
+                self.record.failure = self.failed(layer, path, node, error, args, kwargs)
+            raise
+        finally:
+            self.stack.pop()
+        if node is not None:
+            for tensor in self.tensors(result):
+                made = Value(shape_of(tensor), maker=node)
+                self.values[id(tensor)] = made
+                self.kept.append(tensor)
+                node.outputs.append(made)
+        return result
+
+    def failed(self, layer, path, node, error, args, kwargs):
+        """Return the Failure of a layer, with the operation that failed inside it."""
+        if node is not None:
+            return Failure(layer, path, node, error)
+        given = [self.value(tensor) for tensor in self.tensors((args, kwargs))]
+        name = line = None
+        operation = Node(kind_of(layer), False, path, given)
+        frames = frames_in(error)
+        places = [at for at, frame in enumerate(frames) if frame.first is layer and frame.is_reader]
+        if places:
+            from .frames import code_of
+
+            at = places[-1]
+            line = frames[at].line
+            name = operation_of_code(code_of(frames[at])[1])
+            found, names = self.operands(frames[at + 1 :])
+            operation = Node(
+                name or "?", False, path, found or given, operation_rule(name, names), file=frames[at].file, line=line,
+                function=frames[at].code.co_name,
+            )  # fmt: skip
+        elif not is_atomic(self.keras, layer):
+            return Failure(layer, path, Node(kind_of(layer), True, path, given, type=kind_of(layer)), error)
+        return Failure(layer, path, operation, error, name, line)
+
+    def operands(self, frames):
+        """Return (Values, local variables) of the function that the reader's code called."""
+        for frame in frames[:6]:
+            names = frame.frame.f_locals
+            if frame.code.co_name in ("error_handler", "op_dispatch_handler", "wrapper"):
+                inside = (names.get("args"), names.get("kwargs"))
+                names = {**(names.get("kwargs") or {}), **dict(enumerate(names.get("args") or ()))}
+                if len(names.get(1, ())) if isinstance(names.get(1), str) else False:
+                    names["equation"] = names[1]
+                if isinstance(names.get(1), int):
+                    names["axis"] = names[1]
+            else:
+                count = frame.code.co_argcount + frame.code.co_kwonlyargcount
+                more = [name for name in ("args", "operands") if name in names]
+                inside = [names.get(name) for name in [*frame.code.co_varnames[:count], *more]]
+            found = list(self.tensors(inside))
+            if found:
+                unique = {id(tensor): tensor for tensor in found}
+                values = [self.value(tensor) for tensor in (found if len(found) < 3 else unique.values())]
+                return values, names
+        return [], {}
+
+    def fresh(self, layer):
+        """Return a layer like another that has not been built, the same each time; itself where it cannot be made
+        anew.
+        """
+        if id(layer) not in self.copies:
+            try:
+                self.copies[id(layer)] = type(layer).from_config(layer.get_config())
+            except Exception:
+                self.copies[id(layer)] = layer
+        return self.copies[id(layer)]
+
+    # ---- a replay ----
+
+    def begin(self, changes):
+        """Make ready for a replay."""
+        self.record, self.changes = Record(), changes or Changes()
+        self.values, self.stack, self.seen, self.original_of, self.copies = {}, [], None, {}, {}
+
+    def replay(self, args, kwargs, names, changes=None):
+        """Call the root on symbolic tensors in place of those in `args` and `kwargs`, and return the Record.
+        `names` are what the tensors are called, in their order.
+        """
+        for autograph in (False, True):
+            record = self.replay_once(args, kwargs, names, changes, autograph)
+            if record.error is None or type(record.error).__name__ != "OperatorNotAllowedInGraphError":
+                break
+        return record
+
+    def replay_once(self, args, kwargs, names, changes, autograph):
+        """The same, once."""
+        tf, tree = self.tf, self.keras.tree
+        self.begin(changes)
+        flat = tree.flatten((args, kwargs))
+        places = [at for at, each in enumerate(flat) if isinstance(each, tf.TensorSpec)]
+
+        def traced(*tensors):
+            values = list(flat)
+            for at, tensor, name in zip(places, tensors, names, strict=False):
+                self.values[id(tensor)] = Value(shape_of(tensor), name=name)
+                self.kept.append(tensor)
+                if name in self.changes.roots:
+                    tensor = self.changes.roots[name](tensor)
+                    self.values[id(tensor)] = Value(shape_of(tensor), name=name)
+                    self.kept.append(tensor)
+                values[at] = tensor
+            given, named = tree.pack_sequence_as((args, kwargs), values)
+            output = self.root(*given, **named)
+            self.record.output = [list(shape_of(tensor)) for tensor in self.tensors(output)]
+            return 0
+
+        recorder = self
+        self.layer_class.__call__ = lambda layer, *args, **kwargs: recorder.call(layer, *args, **kwargs)
+        try:
+            tf.function(traced, autograph=autograph).get_concrete_function(*[flat[at] for at in places])
+        except Exception as error:
+            self.record.error = error
+            if self.record.failure is None:
+                self.record.failure = Failure(None, None, None, error)
+        else:
+            self.record.failure = None
+        finally:
+            self.layer_class.__call__ = self.original
+        return self.record
+
+
+SHORT = {
+    "ConcatV2": "concatenate", "AddV2": "add", "MatMul": "matmul", "BatchMatMulV2": "matmul", "BatchMatMulV3": "matmul",
+    "Transpose": "transpose", "Reshape": "reshape", "Pack": "stack", "ExpandDims": "expand_dims", "Mul": "multiply",
+    "Sub": "subtract", "RealDiv": "divide", "StridedSlice": "getitem", "Einsum": "einsum", "Squeeze": "squeeze",
+}  # fmt: skip
+
+
+def frames_in(error):
+    """Return the Frames of an exception."""
+    from .frames import frames_of
+
+    return frames_of(error)
