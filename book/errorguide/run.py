@@ -1,5 +1,4 @@
-"""`python -m errorguide run FILE [ARGS...]`: run a program as Python does, and explain the error it ends in.
-"""
+"""`python -m errorguide run FILE [ARGS...]`: run a program as Python does, and explain the error it ends in."""
 
 import json
 import os

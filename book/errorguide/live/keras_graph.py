@@ -49,7 +49,12 @@ class Graph:
         is_layer = isinstance(operation, self.keras.layers.Layer)
         rule = layer_rule(operation, given) if is_layer else rule_of(operation)
         node = Node(
-            kind_of(operation), is_layer, operation.name, given, rule, type=kind_of(operation) if is_layer else None
+            kind_of(operation),
+            is_layer,
+            operation.name,
+            given,
+            rule,
+            type=kind_of(operation) if is_layer else None,
         )
         if not is_layer:
             node.name, node.module = kind_of(operation).lower(), ""
@@ -76,8 +81,12 @@ class Graph:
                 continue
             if new is None:
                 new = fresh(operation)
-            args, kwargs = call.arguments.fill_in({id(each): known.get(id(each), each) for each in call.input_tensors})
-            for tensor, other in zip(call.output_tensors, self.keras.tree.flatten(new(*args, **kwargs)), strict=True):
+            args, kwargs = call.arguments.fill_in(
+                {id(each): known.get(id(each), each) for each in call.input_tensors}
+            )
+            for tensor, other in zip(
+                call.output_tensors, self.keras.tree.flatten(new(*args, **kwargs)), strict=True
+            ):
                 known[id(tensor)] = other
         return [known.get(id(tensor), tensor) for tensor in wanted]
 

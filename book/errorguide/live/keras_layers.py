@@ -3,6 +3,7 @@ layer is written.
 """
 
 import inspect
+import math
 
 from .needs import Need
 
@@ -20,7 +21,17 @@ for _count in "123":
     for _name in (f"Conv{_count}D", f"Conv{_count}DTranspose", f"SeparableConv{_count}D"):
         OUTPUT_NAME[_name] = "filters"
 SHAPED = ("Flatten", "Reshape")
-POSITIONAL = ("units", "filters", "kernel_size", "input_dim", "output_dim", "target_shape", "pool_size", "rate", "dims")
+POSITIONAL = (
+    "units",
+    "filters",
+    "kernel_size",
+    "input_dim",
+    "output_dim",
+    "target_shape",
+    "pool_size",
+    "rate",
+    "dims",
+)
 TF_BROADCAST = (
     "Add", "AddV2", "Sub", "Mul", "RealDiv", "Div", "Maximum", "Minimum", "Pow", "SquaredDifference", "Select",
     "SelectV2", "DivNoNan", "FloorDiv", "LogicalAnd", "LogicalOr", "Greater", "Less", "Equal", "BiasAdd",
@@ -103,7 +114,9 @@ def graph_rule(tf, operation):
         return ("reshape",), inputs[:1]
     if kind == "Transpose":
         order = tf.get_static_value(inputs[1])
-        return (("permute", tuple(int(axis) for axis in order)) if order is not None else ("same",)), inputs[:1]
+        return (("permute", tuple(int(axis) for axis in order)) if order is not None else ("same",)), inputs[
+            :1
+        ]
     if kind in ("MatMul", "BatchMatMul", "BatchMatMulV2", "BatchMatMulV3"):
         turned = any(
             operation.get_attr(name)
@@ -133,7 +146,11 @@ def need_of(keras, layer, shapes):
         if spec is None:
             continue
         rank = len(shape)
-        if spec.ndim is not None and rank != spec.ndim and not getattr(spec, "allow_last_axis_squeeze", False):
+        if (
+            spec.ndim is not None
+            and rank != spec.ndim
+            and not getattr(spec, "allow_last_axis_squeeze", False)
+        ):
             return Need(None, None, rank, (spec.ndim,), argument=number)
         if spec.min_ndim is not None and rank < spec.min_ndim:
             return Need(None, None, rank, (spec.min_ndim,), argument=number)
@@ -148,8 +165,22 @@ def need_of(keras, layer, shapes):
             for axis in sorted(range(1, rank), key=lambda axis: axis != rank - 1):
                 if spec.shape[axis] is not None and shape[axis] not in (spec.shape[axis], None):
                     return Need(axis, spec.shape[axis], shape[axis], argument=number)
+    kind = kind_of(layer)
+    if (
+        kind == "Reshape"
+        and len(shapes[0]) == 2
+        and shapes[0][1] is not None
+        and -1 not in layer.target_shape
+    ):
+        total = math.prod(layer.target_shape)
+        return Need(1, total, shapes[0][1]) if total != shapes[0][1] else None
+    cell = getattr(layer, "cell", layer if kind.endswith("Cell") else None)
+    kernel = getattr(cell, "kernel", None)
+    if kernel is not None and len(kernel.shape) == 2 and len(shapes[0]) in (2, 3) and kind != "Dense":
+        if shapes[0][-1] not in (kernel.shape[0], None):
+            return Need(len(shapes[0]) - 1, int(kernel.shape[0]), shapes[0][-1])
     gamma = getattr(layer, "gamma", None)
-    if kind_of(layer) in ("LayerNormalization", "BatchNormalization", "RMSNormalization") and gamma is not None:
+    if kind in ("LayerNormalization", "BatchNormalization", "RMSNormalization") and gamma is not None:
         size = gamma.shape[-1]
         if shapes[0] and shapes[0][-1] not in (size, None):
             return Need(len(shapes[0]) - 1, size, shapes[0][-1])
@@ -178,7 +209,9 @@ def written(layer, **changed):
         if isinstance(value, dict) or key in ("name", "dtype", "trainable"):
             continue
         if parameter.default is parameter.empty or key in POSITIONAL:
-            given.append(plain(value) if parameter.kind is not parameter.KEYWORD_ONLY else f"{key}={plain(value)}")
+            given.append(
+                plain(value) if parameter.kind is not parameter.KEYWORD_ONLY else f"{key}={plain(value)}"
+            )
         elif not same(value, parameter.default):
             given.append(f"{key}={plain(value)}")
     return f"layers.{kind.__name__}({', '.join(given)})"

@@ -85,7 +85,9 @@ def call_of(frames, keras):
         elif isinstance(frame.first, kinds) and "keras" in frame.file and frame.code.co_name in ENTRIES:
             args = [names.get(key) for key in frame.code.co_varnames[1 : frame.code.co_argcount]]
             if frame.code.co_name == "__call__":
-                return Call(frame.first, "__call__", tuple(names.get("args") or args), dict(names.get("kwargs") or {}))
+                return Call(
+                    frame.first, "__call__", tuple(names.get("args") or args), dict(names.get("kwargs") or {})
+                )
             keys = frame.code.co_varnames[1 : frame.code.co_argcount]
             return Call(frame.first, frame.code.co_name, (), {key: names.get(key) for key in keys})
     return None
@@ -107,10 +109,22 @@ def argument_names(frames, call):
             for node in ast.walk(tree):
                 if not isinstance(node, ast.Call):
                     continue
-                given = node.args[0] if node.args else next((k.value for k in node.keywords if k.arg == "x"), None)
+                given = (
+                    node.args[0]
+                    if node.args
+                    else next((k.value for k in node.keywords if k.arg == "x"), None)
+                )
                 called = ast.unparse(node.func)
-                right = called.endswith(f".{call.method}") if call.method != "__call__" else "." not in called or True
-                if given is not None and right and isinstance(given, ast.Name | ast.Attribute | ast.Dict | ast.List):
+                right = (
+                    called.endswith(f".{call.method}")
+                    if call.method != "__call__"
+                    else "." not in called or True
+                )
+                if (
+                    given is not None
+                    and right
+                    and isinstance(given, ast.Name | ast.Attribute | ast.Dict | ast.List)
+                ):
                     if isinstance(given, ast.Dict):
                         found = {
                             key.value: ast.unparse(value)

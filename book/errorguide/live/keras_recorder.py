@@ -4,6 +4,10 @@ through TensorFlow's graph.
 For the forked process only: it leaves the model and Keras changed.
 """
 
+import ast
+import sys
+import types
+
 from .frames import is_reader
 from .keras_layers import graph_rule, is_atomic, kind_of, layer_rule, operation_rule
 from .records import Node, Value
@@ -18,15 +22,16 @@ class Changes:
     `fresh`: each layer builds itself anew for what arrives.
     """
 
-    def __init__(self, layers=None, roots=None, inputs=None, fresh=False):
+    def __init__(self, layers=None, roots=None, inputs=None, fresh=False, operand=None):
         self.layers = dict(layers or {})
         self.roots = dict(roots or {})
         self.inputs = dict(inputs or {})
         self.fresh = fresh
+        self.operand = operand  # (Failure, place, function)
 
     def and_layer(self, old, new):
         """Return these changes and one more layer's."""
-        return Changes({**self.layers, id(old): new}, self.roots, self.inputs, self.fresh)
+        return Changes({**self.layers, id(old): new}, self.roots, self.inputs, self.fresh, self.operand)
 
 
 class Failure:
@@ -69,6 +74,7 @@ class Recorder:
         self.layer_class = keras.layers.Layer
         self.original = self.layer_class.__call__
         self.copies = {}
+        self.kinds = (tf.Tensor, tf.Variable, keras.Variable, keras.KerasTensor)
 
     # ---- values ----
 
@@ -85,7 +91,7 @@ class Recorder:
 
     def is_tensor(self, value):
         """Whether a value is a tensor, a variable or an array."""
-        return isinstance(value, self.tf.Tensor | self.tf.Variable | self.keras.Variable) or (
+        return isinstance(value, self.kinds) or (
             type(value).__module__ == "numpy" and hasattr(value, "shape") and hasattr(value, "dtype")
         )
 
@@ -97,6 +103,11 @@ class Recorder:
         found = Value(shape_of(tensor), kind="constant")
         self.values[id(tensor)] = found
         self.kept.append(tensor)
+        if isinstance(tensor, self.keras.KerasTensor):  # a Sequential that builds itself
+            alike = [name for name, shape in self.given.items() if shape[1:] == found.shape[1:]]
+            if len(alike) == 1:
+                found.kind, found.name = "input", alike[0]
+            return found
         if isinstance(tensor, self.keras.Variable | self.tf.Variable):
             found.kind, found.name = "parameter", getattr(tensor, "path", None) or tensor.name
             return found
@@ -184,13 +195,16 @@ class Recorder:
             line = frames[at].line
             name = operation_of_code(code_of(frames[at])[1])
             found, names = self.operands(frames[at + 1 :])
+            self.called = (frames[at].frame, code_of(frames[at])[1])
             operation = Node(
                 name or "?", False, path, found or given, operation_rule(name, names), file=frames[at].file, line=line,
                 function=frames[at].code.co_name,
             )  # fmt: skip
         elif not is_atomic(self.keras, layer):
             return Failure(layer, path, Node(kind_of(layer), True, path, given, type=kind_of(layer)), error)
-        return Failure(layer, path, operation, error, name, line)
+        failure = Failure(layer, path, operation, error, name, line)
+        failure.called = getattr(self, "called", (None, None))
+        return failure
 
     def operands(self, frames):
         """Return (Values, local variables) of the function that the reader's code called."""
@@ -230,7 +244,14 @@ class Recorder:
     def begin(self, changes):
         """Make ready for a replay."""
         self.record, self.changes = Record(), changes or Changes()
-        self.values, self.stack, self.seen, self.original_of, self.copies = {}, [], None, {}, {}
+        self.values, self.stack, self.seen, self.original_of, self.copies, self.given = (
+            {},
+            [],
+            None,
+            {},
+            {},
+            {},
+        )
 
     def replay(self, args, kwargs, names, changes=None):
         """Call the root on symbolic tensors in place of those in `args` and `kwargs`, and return the Record.
@@ -253,6 +274,7 @@ class Recorder:
             values = list(flat)
             for at, tensor, name in zip(places, tensors, names, strict=False):
                 self.values[id(tensor)] = Value(shape_of(tensor), name=name)
+                self.given[name] = shape_of(tensor)
                 self.kept.append(tensor)
                 if name in self.changes.roots:
                     tensor = self.changes.roots[name](tensor)
@@ -260,12 +282,14 @@ class Recorder:
                     self.kept.append(tensor)
                 values[at] = tensor
             given, named = tree.pack_sequence_as((args, kwargs), values)
-            output = self.root(*given, **named)
+            with self.keras.StatelessScope():  # layers that build themselves make no variables
+                output = self.root(*given, **named)
             self.record.output = [list(shape_of(tensor)) for tensor in self.tensors(output)]
             return 0
 
         recorder = self
         self.layer_class.__call__ = lambda layer, *args, **kwargs: recorder.call(layer, *args, **kwargs)
+        back = self.changed_operation() if self.changes.operand else None
         try:
             tf.function(traced, autograph=autograph).get_concrete_function(*[flat[at] for at in places])
         except Exception as error:
@@ -276,7 +300,75 @@ class Recorder:
             self.record.failure = None
         finally:
             self.layer_class.__call__ = self.original
+            if back is not None:
+                setattr(*back)
         return self.record
+
+    def changed_operation(self):
+        """Put a function in the place of the one that the failing line calls, which changes one of its tensors where
+        it is called from there. Return what undoes it, None where the function is not known.
+        """
+        failure, place, change = self.changes.operand
+        frame, segment = failure.called
+        owner, name = operation_at(self.tf, frame, segment)
+        function = getattr(owner, name, None)
+        if function is None:
+            return None
+        file, line = failure.node.file, failure.node.line
+
+        def changed(*args, **kwargs):
+            above = sys._getframe(1)
+            while above is not None and not is_reader(above.f_code.co_filename):
+                above = above.f_back
+            if above is not None and (above.f_code.co_filename, above.f_lineno) == (file, line):
+                args = self.changed_at(args, place, change)
+            return function(*args, **kwargs)
+
+        setattr(owner, name, changed)
+        return owner, name, function
+
+    def changed_at(self, args, place, change):
+        """Return arguments with one of the tensors in them changed: `place` counts them."""
+        count = -1
+
+        def walk(value):
+            nonlocal count
+            if self.is_tensor(value):
+                count += 1
+                return change(value) if count == place else value
+            return type(value)(map(walk, value)) if type(value) in (list, tuple) else value
+
+        return walk(tuple(args))
+
+
+DUNDERS = {
+    ast.Add: "__add__", ast.Sub: "__sub__", ast.Mult: "__mul__", ast.Div: "__truediv__", ast.MatMult: "__matmul__",
+}  # fmt: skip
+
+
+def operation_at(tf, frame, segment):
+    """Return (owner, name) of the function that a piece of source calls, (None, "") where it is not known."""
+    try:
+        node = ast.parse((segment or "").strip(), mode="eval").body
+    except (SyntaxError, ValueError):
+        return None, ""
+    if isinstance(node, ast.BinOp) and type(node.op) in DUNDERS:
+        return tf.Tensor, DUNDERS[type(node.op)]
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return evaluated(node.func.value, frame), node.func.attr
+    return None, ""
+
+
+def evaluated(node, frame):
+    """Return the module that `tf`, `tf.nn` or `keras.ops` is, None for anything else."""
+    if isinstance(node, ast.Name):
+        found = frame.f_locals.get(node.id, frame.f_globals.get(node.id))
+    elif isinstance(node, ast.Attribute):
+        owner = evaluated(node.value, frame)
+        found = getattr(owner, node.attr, None) if owner is not None else None
+    else:
+        found = None
+    return found if isinstance(found, types.ModuleType) else None
 
 
 SHORT = {

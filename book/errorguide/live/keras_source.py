@@ -25,7 +25,10 @@ def maker_of(root, told, frames, name):
     named = [
         (file, node)
         for file, node in calls
-        if any(each.arg == "name" and isinstance(each.value, ast.Constant) and each.value.value == layer for each in node.keywords)
+        if any(
+            each.arg == "name" and isinstance(each.value, ast.Constant) and each.value.value == layer
+            for each in node.keywords
+        )
     ]
     fitting = named or [each for each in calls if fits(each[1], told.get("settings") or {})]
     if len(fitting) != 1:

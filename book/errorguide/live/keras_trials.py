@@ -2,6 +2,7 @@
 process.
 """
 
+import ast
 import dataclasses
 import math
 import re
@@ -20,7 +21,9 @@ MOST_BATCH = 32
 
 def work_of(keras, tf, call, argument, name, segment, readers):
     """Return the Work on a call, None where there is nothing to replay."""
-    tensors = [each for each in keras.tree.flatten((call.args, call.kwargs)) if isinstance(each, keras.KerasTensor)]
+    tensors = [
+        each for each in keras.tree.flatten((call.args, call.kwargs)) if isinstance(each, keras.KerasTensor)
+    ]
     kind = Built if tensors and call.method == "__call__" else Called
     work = kind(keras, tf, call, argument, name, segment, readers)
     return work if work.begin() else None
@@ -55,7 +58,9 @@ class Work:
             steps.append(dataclasses.asdict(Step(node.module, node.type, inputs, output)))
         settings = {}
         try:
-            settings = {key: value for key, value in layer.get_config().items() if isinstance(value, int | str)}
+            settings = {
+                key: value for key, value in layer.get_config().items() if isinstance(value, int | str)
+            }
         except Exception:
             settings = {}
         return {
@@ -91,7 +96,9 @@ class Work:
             value = node.inputs[0]
             return [(value, axis) for axis in range(1, len(value.shape) - 1)], None
         starts = disagreeing(node)
-        return starts if starts[0] else ([start for value in node.inputs[:2] for start in all_axes(value)], None)
+        return (
+            starts if starts[0] else ([start for value in node.inputs[:2] for start in all_axes(value)], None)
+        )
 
     def run(self):
         """Yield each trial as a dict."""
@@ -214,6 +221,16 @@ class Work:
                     if made:
                         yield f"let `{node.module}` give {target}", self.put(layer, made[0]), layer, made[1]
 
+    def sequences(self):
+        """Propose that a recurrent layer before the failing one gives all its steps."""
+        starts, _ = self.starts()
+        for node in dict.fromkeys(node for node, _, _ in trace(starts)[0]):
+            layer = self.setter_of(node)
+            if layer is not None and hasattr(layer, "return_sequences") and not layer.return_sequences:
+                made = self.made(layer, return_sequences=True)
+                if made:
+                    yield f"let `{node.module}` give all its steps", self.put(layer, made[0]), layer, made[1]
+
     # ---- tensors ----
 
     def of_size(self, shape, need, name, arrays):
@@ -238,7 +255,7 @@ class Work:
                     lambda x, order=tuple(order): ops.transpose(x, order),
                 )
         if rank > 2 and None not in shape[1:] and math.prod(shape[1:]) == expected:
-            function = (lambda x: ops.reshape(x, (-1, expected)))
+            function = lambda x: ops.reshape(x, (-1, expected))
             yield "flatten all axes but the batch", f"{np}.reshape({name}, (-1, {expected}))", function
         if axis == rank - 1 and rank > 2 and got == 1 and expected and expected > 1:
             yield (
@@ -247,7 +264,7 @@ class Work:
                 lambda x: ops.repeat(x, expected, axis=-1),
             )
         if axis == rank - 1 and rank > 2 and expected == 1 and got and got > 1:
-            function = (lambda x: ops.mean(x, axis=-1, keepdims=True))
+            function = lambda x: ops.mean(x, axis=-1, keepdims=True)
             keep = "keepdims=True"
             yield "take the mean of the channels", f"{np}.mean({name}, axis=-1, {keep})", function
         if axis == rank - 1 and rank > 2 and expected == 3 and got == 4:
@@ -275,7 +292,11 @@ class Work:
         if rank > wanted:
             for axis in range(1, rank):
                 if shape[axis] == 1 and rank - 1 == wanted:
-                    yield f"drop axis {axis}", f"{np}.squeeze({name}, {axis})", lambda x, axis=axis: ops.squeeze(x, axis)
+                    yield (
+                        f"drop axis {axis}",
+                        f"{np}.squeeze({name}, {axis})",
+                        lambda x, axis=axis: ops.squeeze(x, axis),
+                    )
             if None not in shape[1:]:
                 kept = wanted - 1
                 sizes = (-1, *shape[1:kept], math.prod(shape[kept:]))
@@ -320,7 +341,10 @@ class Called(Work):
 
     def begin_with_loss(self):
         """Where the model itself runs: say that the loss failed, with the shapes of output and target."""
-        if self.call.method not in ("fit", "evaluate", "train_on_batch", "test_on_batch") or not self.root.compiled:
+        if (
+            self.call.method not in ("fit", "evaluate", "train_on_batch", "test_on_batch")
+            or not self.root.compiled
+        ):
             return False
         outputs = [node.outputs for node in self.record.nodes if node.outputs]
         if not outputs:
@@ -381,7 +405,12 @@ class Called(Work):
 
     def dtype_of(self, value):
         """Return the type of a tensor's elements as Keras would have it."""
-        name = str(getattr(value, "dtype", "float32")).replace("<dtype: '", "").replace("'>", "").rpartition(".")[2]
+        name = (
+            str(getattr(value, "dtype", "float32"))
+            .replace("<dtype: '", "")
+            .replace("'>", "")
+            .rpartition(".")[2]
+        )
         return self.keras.config.floatx() if name.startswith(("float", "bfloat")) else name
 
     def spec_of(self, value):
@@ -393,7 +422,9 @@ class Called(Work):
             type(value).__module__ in ("numpy", "torch", "pandas.core.frame") and hasattr(value, "shape")
         ):
             try:
-                return tf.TensorSpec(tuple(None if size is None else int(size) for size in value.shape), self.dtype_of(value))
+                return tf.TensorSpec(
+                    tuple(None if size is None else int(size) for size in value.shape), self.dtype_of(value)
+                )
             except (TypeError, ValueError):
                 return value
         return value
@@ -430,11 +461,16 @@ class Called(Work):
                 return
             failure = record.failure
             need = self.need_now(failure)
-            same = failure.layer is None or (failure.path, failure.line) == (self.failure.path, self.failure.line)
+            same = failure.layer is None or (failure.path, failure.line) == (
+                self.failure.path,
+                self.failure.line,
+            )
             if not seen:
                 outcome = "still fails" if same else "fails elsewhere"
                 yield Trial(code, outcome, failure.path, None, self.message(record.error, need), title)
-            made = self.made(failure.layer) if not same and need is not None and need.axis is not None else None
+            made = (
+                self.made(failure.layer) if not same and need is not None and need.axis is not None else None
+            )
             if not made or failure.layer in seen:
                 return
             code += f"\n{self.put(failure.layer, made[0])}"
@@ -474,6 +510,10 @@ class Called(Work):
         ends = trace(self.starts()[0])[2]
         first = list(self.roots(need, value, ends)) if need is not None else []
         yield from first
+        yield from self.rebuilt(need)
+        if need is not None and need.axis is None:
+            for title, code, layer, new in self.sequences():
+                yield title, code, Changes(layers={id(layer): new})
         if need is not None and need.axis is not None and self.failure.layer is not self.root:
             made = self.made(self.failure.layer)
             if made:
@@ -485,9 +525,46 @@ class Called(Work):
         for title, code, layer, new in self.setters(need):
             yield title, code, Changes(layers={id(layer): new})
         yield from self.inner(need, value)
-        yield from self.rebuilt(need)
-        if need is None and not self.failure.operation:
+        if (need is None and not self.failure.operation) or kind_of(self.failure.layer) == "Reshape":
             yield from self.others()
+        if self.failure.operation:
+            yield from self.operations()
+
+    def operations(self):
+        """Propose other operands of an operation in the reader's own call."""
+        node, ops = self.failure.node, self.keras.ops
+        kind, shapes = node.rule[0], [value.shape for value in node.inputs]
+        name = (getattr(self.failure, "called", None) or (None, None))[1]
+        found = []
+        if kind == "matmul" and len(shapes) > 1 and min(map(len, shapes[:2])) > 1:
+            one, other = shapes[:2]
+            order = lambda shape: (*range(len(shape) - 2), len(shape) - 1, len(shape) - 2)  # noqa: E731
+            if one[-1] == other[-1]:
+                found.append(
+                    (1, "swap the last two axes of the second", "ops.swapaxes(%, -2, -1)", order(other))
+                )
+            if one[-2] == other[-2]:
+                found.append(
+                    (0, "swap the last two axes of the first", "ops.swapaxes(%, -2, -1)", order(one))
+                )
+            found = [
+                (number, title, code, lambda x, order=order: ops.transpose(x, order))
+                for number, title, code, order in found
+            ]
+        elif kind in ("concat", "broadcast") and len(shapes) > 1:
+            axis = node.rule[1] if kind == "concat" else None
+            which = "Concatenate" if kind == "concat" else "Add"
+            found = [
+                (number, title, code.replace("(x)", "(%)"), function)
+                for number, title, code, function in fitting(self.keras, shapes, axis, which)
+            ]
+        for number, title, code, function in found:
+            operand = operand_of(name, number)
+            yield (
+                title,
+                f"{operand} = {code.replace('%', operand)}  # before line {node.line}",
+                Changes(operand=(self.failure, number, function)),
+            )
 
     def roots(self, need, value, ends):
         """Propose other data."""
@@ -496,7 +573,14 @@ class Called(Work):
             known = {value.name: value}
         for name, end in known.items():
             found = (
-                self.of_size(end.shape, Need(next((axis for each, axis in ends if each is end), need.axis), need.expected, need.got), name, True)
+                self.of_size(
+                    end.shape,
+                    Need(
+                        next((axis for each, axis in ends if each is end), need.axis), need.expected, need.got
+                    ),
+                    name,
+                    True,
+                )
                 if need.axis is not None
                 else self.of_rank(end.shape, need, name, True)
             )
@@ -508,7 +592,9 @@ class Called(Work):
         if need is None or value is None or need.argument or value.maker is None:
             return
         found = (
-            self.of_size(value.shape, need, "x", False) if need.axis is not None else self.of_rank(value.shape, need, "x", False)
+            self.of_size(value.shape, need, "x", False)
+            if need.axis is not None
+            else self.of_rank(value.shape, need, "x", False)
         )
         for title, code, function in found:
             before = f'x = {code}  # before the layer "{self.failure.layer.name}"'
@@ -552,12 +638,7 @@ class Called(Work):
                     Changes(layers={id(layer): made[1]}),
                 )
         if kind == "Reshape" and node.inputs and None not in node.inputs[0].shape[1:]:
-            total = math.prod(node.inputs[0].shape[1:])
-            target = list(layer.target_shape)
-            rest = math.prod(size for size in target[1:] if size and size > 0)
-            options = [(-1, *target[1:])] if len(target) > 1 and rest and total % rest == 0 else []
-            options.append((total,))
-            for shape in options:
+            for shape in reshapes(layer, node.inputs[0].shape):
                 made = self.made(layer, target_shape=shape)
                 if made:
                     yield (
@@ -571,7 +652,9 @@ class Called(Work):
     def merges(self, node, layer):
         """Propose inputs of a merging layer that fit each other."""
         shapes = [value.shape for value in node.inputs]
-        for number, title, code, function in fitting(self.keras, shapes, getattr(layer, "axis", None), kind_of(layer)):
+        for number, title, code, function in fitting(
+            self.keras, shapes, getattr(layer, "axis", None), kind_of(layer)
+        ):
 
             def change(given, number=number, function=function):
                 return [function(each) if at == number else each for at, each in enumerate(given)]
@@ -608,6 +691,36 @@ class LossFailure:
         self.error = ValueError("")
 
 
+def reshapes(layer, shape):
+    """Return the target shapes that a Reshape might have instead: one size changed, or none but the product."""
+    total, target = math.prod(shape[1:]), list(layer.target_shape)
+    found = []
+    for place in reversed(range(len(target))):
+        rest = math.prod(size for at, size in enumerate(target) if at != place)
+        if rest > 0 and total % rest == 0:
+            found.append((*target[:place], total // rest, *target[place + 1 :]))
+    return [*found, (total,)]
+
+
+def operand_of(segment, number):
+    """Return the source of an operand, `x` where it is no name."""
+    try:
+        node = ast.parse((segment or "").strip(), mode="eval").body
+    except (SyntaxError, ValueError):
+        return "x"
+    given = []
+    if isinstance(node, ast.BinOp):
+        given = [node.left, node.right]
+    elif isinstance(node, ast.Call):
+        given = [
+            each
+            for arg in node.args
+            for each in (arg.elts if isinstance(arg, ast.List | ast.Tuple) else [arg])
+        ]
+    text = ast.unparse(given[number]) if number < len(given) else "x"
+    return text if re.fullmatch(r"[A-Za-z_][\w.]*", text) else "x"
+
+
 def layers_in(layer):
     """Return the layers right inside a layer."""
     found = list(getattr(layer, "_layers", None) or [])
@@ -627,7 +740,12 @@ def fitting(keras, shapes, axis, kind):
             if kind == "Concatenate" or mine[3] == other[3]:
                 sizes = tuple(other[1:3])
                 title = "resize it to the other"
-                yield number, title, f"layers.Resizing{sizes}(x)", lambda x, sizes=sizes: layers.Resizing(*sizes)(x)
+                yield (
+                    number,
+                    title,
+                    f"layers.Resizing{sizes}(x)",
+                    lambda x, sizes=sizes: layers.Resizing(*sizes)(x),
+                )
             if mine[1] % other[1] == 0 and mine[2] % other[2] == 0 and kind != "Concatenate":
                 stride = mine[1] // other[1]
                 code = f"layers.Conv2D({other[3]}, 1, strides={stride})(x)"
@@ -639,10 +757,20 @@ def fitting(keras, shapes, axis, kind):
                 )
         elif kind != "Concatenate" and rank == 4 and mine[3] != other[3]:
             title = "bring it to the other's channels by a new layer"
-            yield number, title, f"layers.Conv2D({other[3]}, 1)(x)", lambda x, other=other: layers.Conv2D(other[3], 1)(x)
+            yield (
+                number,
+                title,
+                f"layers.Conv2D({other[3]}, 1)(x)",
+                lambda x, other=other: layers.Conv2D(other[3], 1)(x),
+            )
         elif kind != "Concatenate" and mine[-1] != other[-1] and rank < 4:
             title = "bring it to the other's features by a new layer"
-            yield number, title, f"layers.Dense({other[-1]})(x)", lambda x, other=other: layers.Dense(other[-1])(x)
+            yield (
+                number,
+                title,
+                f"layers.Dense({other[-1]})(x)",
+                lambda x, other=other: layers.Dense(other[-1])(x),
+            )
     if kind == "Concatenate":
         differing = [at for at in range(1, rank) if shapes[0][at] != shapes[1][at]]
         if len(differing) == 1 and differing[0] != (axis or -1) % rank:
@@ -674,7 +802,9 @@ class Built(Work):
             from .keras_layers import layer_rule
 
             rule = layer_rule(root, values)
-        node = Node(kind_of(root), is_layer, root.name, values, rule or keras_graph.rule_of(root), type=kind_of(root))
+        node = Node(
+            kind_of(root), is_layer, root.name, values, rule or keras_graph.rule_of(root), type=kind_of(root)
+        )
         self.failure = BuiltFailure(root, root.name, node, error)
         if not is_layer:
             self.failure.operation, self.failure.path = kind_of(root).lower(), ""
@@ -693,7 +823,8 @@ class Built(Work):
 
         args, kwargs = tree.map_structure(swap, (self.call.args, self.call.kwargs))
         try:
-            output = layer(*args, **kwargs)
+            with self.keras.StatelessScope():  # makes no variables
+                output = layer(*args, **kwargs)
         except Exception as error:
             return error
         self.output = [listed(shape_of(each)) for each in tree.flatten(output)]
@@ -701,7 +832,10 @@ class Built(Work):
 
     def steps(self):
         """The Nodes of layers that ran, and the failing one."""
-        return [*(node for node in self.graph.steps if node.type != "InputLayer"), *([self.node] if self.node.is_layer else [])]
+        return [
+            *(node for node in self.graph.steps if node.type != "InputLayer"),
+            *([self.node] if self.node.is_layer else []),
+        ]
 
     def setter_of(self, node):
         """Return the layer that a Node is of."""
@@ -714,13 +848,16 @@ class Built(Work):
     def trials(self, title, code, change):
         """Yield the Trial of a change: a function that returns (layer, tensors) to call."""
         try:
-            layer, tensors = change()
+            with self.keras.StatelessScope():
+                layer, tensors = change()
         except Exception as error:
             yield Trial(code, "fails elsewhere", None, None, self.message(error, None), title)
             return
         error = self.raised(layer, tensors)
         if error is None:
-            yield Trial(code, "runs", None, self.output[0] if len(self.output) == 1 else self.output, None, title)
+            yield Trial(
+                code, "runs", None, self.output[0] if len(self.output) == 1 else self.output, None, title
+            )
         else:
             yield Trial(code, "still fails", self.failure.path, None, self.message(error, None), title)
 
@@ -728,16 +865,22 @@ class Built(Work):
         """Yield (title, code, function)."""
         need = self.need(self.failure)
         fresh = keras_graph.fresh
-        for title, code, layer, new in self.setters(need):
+        more = self.sequences() if need is not None and need.axis is None else ()
+        for title, code, layer, new in [*more, *self.setters(need)]:
             yield (
                 title,
                 code,
-                lambda layer=layer, new=new: (fresh(self.root), self.graph.again(self.tensors, {id(layer): new})),
+                lambda layer=layer, new=new: (
+                    fresh(self.root),
+                    self.graph.again(self.tensors, {id(layer): new}),
+                ),
             )
         shapes = [value.shape for value in self.node.inputs]
         kind = kind_of(self.root)
         if kind in ("Concatenate", *MERGES, "Divide", "TrueDivide", "Power"):
-            for number, title, code, function in fitting(self.keras, shapes, getattr(self.root, "axis", None), kind):
+            for number, title, code, function in fitting(
+                self.keras, shapes, getattr(self.root, "axis", None), kind
+            ):
 
                 def change(number=number, function=function):
                     return fresh(self.root), [
@@ -756,21 +899,28 @@ class Built(Work):
                 yield (
                     title,
                     f'{code}  # before the layer "{self.root.name}"',
-                    lambda function=function: (fresh(self.root), [function(self.tensors[0]), *self.tensors[1:]]),
+                    lambda function=function: (
+                        fresh(self.root),
+                        [function(self.tensors[0]), *self.tensors[1:]],
+                    ),
                 )
             if need.axis is not None:
                 made = self.made(self.root)
                 if made:
-                    yield f"a new layer, built for {need.got}", self.put(self.root, made[0]), lambda: (made[1], self.tensors)
+                    yield (
+                        f"a new layer, built for {need.got}",
+                        self.put(self.root, made[0]),
+                        lambda: (made[1], self.tensors),
+                    )
         if kind == "Reshape" and shapes and None not in shapes[0][1:]:
-            total = math.prod(shapes[0][1:])
-            target = list(self.root.target_shape)
-            rest = math.prod(size for size in target[1:] if size and size > 0)
-            options = [(-1, *target[1:])] if len(target) > 1 and rest and total % rest == 0 else []
-            for shape in [*options, (total,)]:
+            for shape in reshapes(self.root, shapes[0]):
                 made = self.made(self.root, target_shape=shape)
                 if made:
-                    yield f"give {shape}", self.put(self.root, made[0]), lambda made=made: (made[1], self.tensors)
+                    yield (
+                        f"give {shape}",
+                        self.put(self.root, made[0]),
+                        lambda made=made: (made[1], self.tensors),
+                    )
         if ran_out(self.failure.error) and hasattr(self.root, "padding"):
             made = self.made(self.root, padding="same")
             if made:
@@ -778,20 +928,7 @@ class Built(Work):
 
     def operand(self, number):
         """Return the source of one of the tensors that the layer was called with, `x` where it cannot be read."""
-        import ast
-
-        try:
-            node = ast.parse((self.segment or "").strip(), mode="eval").body
-        except (SyntaxError, ValueError):
-            return "x"
-        if isinstance(node, ast.BinOp):
-            given = [node.left, node.right]
-        elif isinstance(node, ast.Call):
-            given = [each for arg in node.args for each in (arg.elts if isinstance(arg, ast.List | ast.Tuple) else [arg])]
-        else:
-            given = []
-        text = ast.unparse(given[number]) if number < len(given) else "x"
-        return text if re.fullmatch(r"[A-Za-z_][\w.]*", text) else "x"
+        return operand_of(self.segment, number)
 
     def with_name(self, code, number):
         """Return code with the reader's name for x."""

@@ -316,8 +316,6 @@ def disagreeing(node):
     return [start for value in values[:3] for start in all_axes(value)], None
 
 
-
-
 def all_axes(value):
     """Return all axes of a Value, those of more than one element."""
     axes = [(value, axis) for axis, size in enumerate(value.shape) if size != 1 and axis > 0]
