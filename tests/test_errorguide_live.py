@@ -9,8 +9,6 @@ import gc
 import json
 import os
 import random
-import re
-import runpy
 import subprocess
 import sys
 import threading
@@ -19,57 +17,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from livekit import PROGRAMS, ROOT, check, children, raised
 
 import errorguide
 from errorguide.live import look
-from errorguide.live.tell import lines_of
 
 torch = pytest.importorskip("torch")
 nn = torch.nn
-ROOT = Path(__file__).resolve().parents[1]
-PROGRAMS = ROOT / "tests" / "data" / "live"
-HEADER = re.compile(r"^# (layer|from|tried|operation): ?(.*)$", re.M)
-
-
-def raised(run):
-    """Return the exception that a function raises."""
-    try:
-        run()
-    except Exception as error:
-        return error
-    raise AssertionError("nothing was raised")
-
-
-def failure_of(program):
-    """Return the exception that a program of data/live ends in."""
-    error = raised(lambda: runpy.run_path(str(program), run_name="__main__"))
-    while error.__traceback__.tb_frame.f_code.co_filename != str(program):
-        error = error.with_traceback(error.__traceback__.tb_next)
-    return error
-
-
-def named(text):
-    """Return the names of a header's list."""
-    return [name for name in re.split(r", ", text) if name]
 
 
 @pytest.mark.parametrize("program", sorted(PROGRAMS.glob("torch_*.py")), ids=lambda path: path.stem)
 def test_layer_origin_and_a_trial(program):
-    wanted = dict(HEADER.findall(program.read_text()))
-    finding = look(failure_of(program))
-    found = finding.as_dict()
-    json.dumps(found)
-    assert found["where"]["layer"] == wanted["layer"]
-    assert found["where"]["operation"] == wanted.get("operation")
-    assert found["where"]["file"] == str(program)
-    assert found["where"]["code"] in program.read_text()
-    assert found["came_from"]["layers"] == named(wanted["from"])
-    runs = [trial["change"] for trial in found["trials"] if trial["outcome"] == "runs"]
-    line = found["where"]["line"]
-    if wanted["tried"]:
-        assert wanted["tried"].replace(" ;; ", "\n").replace("{}", str(line)) in runs
-    assert found["path"] or found["where"]["operation"]
-    assert lines_of(finding)
+    check(program)
 
 
 # ---- Nothing is harmed ----
@@ -168,12 +127,6 @@ def test_a_model_is_as_before(capfd, tmp_path, monkeypatch):
     ]
     assert list(tmp_path.iterdir()) == []
     assert children() == []
-
-
-def children():
-    """Return the processes that this one has started and that are there."""
-    path = Path(f"/proc/self/task/{os.getpid()}/children")
-    return path.read_text().split() if path.exists() else []
 
 
 def odd(forward, *layers, **attributes):

@@ -1,4 +1,4 @@
-"""`python -m errorguide run FILE [ARGS...]`: run a program as Python does, and explain the error it ends in."""
+"""`python -m errorguide run FILE [ARGS...]`: run a program as Python does, and explain its error."""
 
 import json
 import os

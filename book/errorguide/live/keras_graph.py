@@ -1,5 +1,5 @@
-"""Read how symbolic tensors of a functional model came about, and compute them anew with a change: for errors that
-are raised while the reader's code puts a functional model together, where no model is there yet.
+"""Read how symbolic tensors of a functional model came about, and compute them anew with a change: for errors
+that are raised while the reader's code puts a functional model together, where no model is there yet.
 """
 
 from .keras_layers import kind_of, layer_rule
@@ -31,6 +31,7 @@ class Graph:
             call = call_of(tensor)
             if call is None or not call.input_tensors:
                 name = getattr(tensor, "name", None)
+                name = None if str(name).startswith("keras_tensor") else name
                 self.values[id(tensor)] = Value(shape_of(tensor), name=name)
                 self.kept.append(tensor)
                 waiting.pop()

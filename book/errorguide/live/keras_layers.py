@@ -1,5 +1,5 @@
-"""What is known of Keras's layers and TensorFlow's operations: which axes they set, what they expect, and how a
-layer is written.
+"""What is known of Keras's layers and TensorFlow's operations: which axes they set, what they expect, and how
+a layer is written.
 """
 
 import inspect
@@ -10,8 +10,8 @@ from .needs import Need
 MERGES = ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum")
 SETTING = (
     "Dense", "EinsumDense", "Embedding", "LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", "ConvLSTM1D",
-    "ConvLSTM2D", "ConvLSTM3D", "MultiHeadAttention", "GroupQueryAttention", "LSTMCell", "GRUCell", "SimpleRNNCell",
-    "TimeDistributed",
+    "ConvLSTM2D", "ConvLSTM3D", "MultiHeadAttention", "GroupQueryAttention", "LSTMCell",
+    "GRUCell", "SimpleRNNCell", "TimeDistributed",
 )  # fmt: skip
 OUTPUT_NAME = {
     "Dense": "units", "LSTM": "units", "GRU": "units", "SimpleRNN": "units", "Embedding": "output_dim",
@@ -33,8 +33,8 @@ POSITIONAL = (
     "dims",
 )
 TF_BROADCAST = (
-    "Add", "AddV2", "Sub", "Mul", "RealDiv", "Div", "Maximum", "Minimum", "Pow", "SquaredDifference", "Select",
-    "SelectV2", "DivNoNan", "FloorDiv", "LogicalAnd", "LogicalOr", "Greater", "Less", "Equal", "BiasAdd",
+    "Add", "AddV2", "Sub", "Mul", "RealDiv", "Div", "Maximum", "Minimum", "Pow", "SquaredDifference",
+    "Select", "SelectV2", "DivNoNan", "FloorDiv", "LogicalAnd", "LogicalOr", "Greater", "Less", "Equal", "BiasAdd",
 )  # fmt: skip
 RULES = {
     "add": ("broadcast",), "sub": ("broadcast",), "subtract": ("broadcast",), "mul": ("broadcast",),
@@ -45,10 +45,33 @@ RULES = {
 
 
 def kind_of(layer):
-    """Return the name of a layer's class, of the library's where the reader's class has one as its base and keeps
-    its call.
+    """Return the name of a layer's class, of the library's where the reader's class has one as its base and
+    keeps its call.
     """
     return type(layer).__name__
+
+
+def layers_in(layer):
+    """Return the layers right inside a layer."""
+    found = list(getattr(layer, "_layers", None) or [])
+    functional = getattr(layer, "_functional", None)
+    return [*found, *(functional.layers if functional is not None else [])]
+
+
+def path_of(root, layer):
+    """Return the path of a layer below a model: the names on the way, joined by a slash. Its own name where
+    it is not inside.
+    """
+    waiting, seen = [(root, "")], set()
+    while waiting:
+        owner, path = waiting.pop(0)
+        if owner is layer:
+            return path
+        if id(owner) in seen:
+            continue
+        seen.add(id(owner))
+        waiting += [(each, f"{path}/{each.name}" if path else each.name) for each in layers_in(owner)]
+    return layer.name
 
 
 def is_library(kind):
@@ -176,9 +199,9 @@ def need_of(keras, layer, shapes):
         return Need(1, total, shapes[0][1]) if total != shapes[0][1] else None
     cell = getattr(layer, "cell", layer if kind.endswith("Cell") else None)
     kernel = getattr(cell, "kernel", None)
-    if kernel is not None and len(kernel.shape) == 2 and len(shapes[0]) in (2, 3) and kind != "Dense":
-        if shapes[0][-1] not in (kernel.shape[0], None):
-            return Need(len(shapes[0]) - 1, int(kernel.shape[0]), shapes[0][-1])
+    recurrent = kernel is not None and len(kernel.shape) == 2 and len(shapes[0]) in (2, 3) and kind != "Dense"
+    if recurrent and shapes[0][-1] not in (kernel.shape[0], None):
+        return Need(len(shapes[0]) - 1, int(kernel.shape[0]), shapes[0][-1])
     gamma = getattr(layer, "gamma", None)
     if kind in ("LayerNormalization", "BatchNormalization", "RMSNormalization") and gamma is not None:
         size = gamma.shape[-1]

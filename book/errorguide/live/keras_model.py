@@ -14,7 +14,7 @@ from .records import Finding, Origin, Step, Trial, Where
 SECONDS = 2.0
 SECONDS_IN_ALL = 10.0
 ENTRIES = ("__call__", "fit", "predict", "evaluate", "train_on_batch", "test_on_batch", "predict_on_batch")
-NAMED = re.compile(r"layer ['\"]([\w/.-]+)['\"]|when calling (?:layer )?\"?([\w/]+)")
+NAMED = re.compile(r"(?:of|to|calling) layer ['\"]([\w/.-]+)['\"]")
 
 
 @dataclasses.dataclass
@@ -28,7 +28,9 @@ class Call:
 
 
 def look_at_keras(error, frames, keras, tf, try_repairs=True):
-    """Return the Finding of an error in whose frames a model or layer of Keras stands, None where there is none."""
+    """Return the Finding of an error in whose frames a model or layer of Keras stands, None where there is
+    none.
+    """
     call = call_of(frames, keras)
     if call is None:
         return None
@@ -53,8 +55,7 @@ def look_at_keras(error, frames, keras, tf, try_repairs=True):
         print(told["broke"], file=sys.stderr)
         told = None
     if not told:
-        named = next((one or two for one, two in NAMED.findall(str(error))), None)
-        return Finding(dataclasses.replace(where, layer=named)) if named else None
+        return Finding(without_replay(keras, where, root, readers, error))
     origin = told.get("came_from")
     made = {key: told.get(key) for key in ("layer", "type", "operation", "config")}
     expected = None
@@ -69,6 +70,21 @@ def look_at_keras(error, frames, keras, tf, try_repairs=True):
         expects=told.get("expects"),
         expected_by=expected,
     )
+
+
+def without_replay(keras, where, root, readers, error):
+    """Return the Where of an error whose call cannot be replayed: what its message and its frames say."""
+    from .keras_layers import kind_of, path_of
+
+    named = NAMED.findall(str(error))
+    layer = readers.first if readers and isinstance(readers.first, keras.layers.Layer) else None
+    inside = [root, *root._flatten_layers(include_self=False)] if isinstance(root, keras.layers.Layer) else []
+    alike = [each for each in inside if named and each.name == named[-1]]
+    if len(alike) == 1:
+        layer = alike[0]
+    elif layer is None or not any(layer is each for each in inside):
+        layer = root
+    return dataclasses.replace(where, layer=path_of(root, layer), type=kind_of(layer))
 
 
 def call_of(frames, keras):
@@ -150,10 +166,13 @@ def replays(keras, tf, call, argument, name, segment, readers, error, try_repair
 
     logging.disable(logging.CRITICAL)
     keras.config.disable_traceback_filtering()
+    variables = sys.modules.get("keras.src.backend.common.variables")
+    if variables is not None:  # what a StatelessScope would do at its end
+        variables.initialize_all_variables = lambda: None
     until = time.process_time() + SECONDS
     try:
         with limited(SECONDS):
-            work = keras_trials.work_of(keras, tf, call, argument, name, segment, readers)
+            work = keras_trials.work_of(keras, tf, call, argument, name, segment, readers, error)
             told = work.told() if work is not None else None
     except OutOfTime:
         return

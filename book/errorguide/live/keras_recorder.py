@@ -1,5 +1,5 @@
-"""Record a call of a Keras model on symbolic tensors: which layers ran, with their shapes, and how a number came
-through TensorFlow's graph.
+"""Record a call of a Keras model on symbolic tensors: which layers ran, with their shapes, and how a number
+came through TensorFlow's graph.
 
 For the forked process only: it leaves the model and Keras changed.
 """
@@ -17,9 +17,9 @@ MOST_NODES = 20_000
 
 
 class Changes:
-    """What a trial changes: `layers` maps id(layer) to a replacement; `roots` maps the name of a tensor among the
-    model's arguments to a function; `inputs` maps the path of a layer to a function of its first argument;
-    `fresh`: each layer builds itself anew for what arrives.
+    """What a trial changes: `layers` maps id(layer) to a replacement; `roots` maps the name of a tensor among
+    the model's arguments to a function; `inputs` maps the path of a layer to a function of its first
+    argument; `fresh`: each layer builds itself anew for what arrives.
     """
 
     def __init__(self, layers=None, roots=None, inputs=None, fresh=False, operand=None):
@@ -197,8 +197,8 @@ class Recorder:
             found, names = self.operands(frames[at + 1 :])
             self.called = (frames[at].frame, code_of(frames[at])[1])
             operation = Node(
-                name or "?", False, path, found or given, operation_rule(name, names), file=frames[at].file, line=line,
-                function=frames[at].code.co_name,
+                name or "?", False, path, found or given, operation_rule(name, names), file=frames[at].file,
+                line=line, function=frames[at].code.co_name,
             )  # fmt: skip
         elif not is_atomic(self.keras, layer):
             return Failure(layer, path, Node(kind_of(layer), True, path, given, type=kind_of(layer)), error)
@@ -229,8 +229,8 @@ class Recorder:
         return [], {}
 
     def fresh(self, layer):
-        """Return a layer like another that has not been built, the same each time; itself where it cannot be made
-        anew.
+        """Return a layer like another that has not been built, the same each time; itself where it cannot be
+        made anew.
         """
         if id(layer) not in self.copies:
             try:
@@ -267,6 +267,8 @@ class Recorder:
         """The same, once."""
         tf, tree = self.tf, self.keras.tree
         self.begin(changes)
+        for layer in [self.root, *self.root._flatten_layers(include_self=False)]:
+            unbuild(self.keras, layer)
         flat = tree.flatten((args, kwargs))
         places = [at for at, each in enumerate(flat) if isinstance(each, tf.TensorSpec)]
 
@@ -305,8 +307,8 @@ class Recorder:
         return self.record
 
     def changed_operation(self):
-        """Put a function in the place of the one that the failing line calls, which changes one of its tensors where
-        it is called from there. Return what undoes it, None where the function is not known.
+        """Put a function in the place of the one that the failing line calls, which changes one of its
+        tensors where it is called from there. Return what undoes it, None where the function is not known.
         """
         failure, place, change = self.changes.operand
         frame, segment = failure.called
@@ -341,8 +343,17 @@ class Recorder:
         return walk(tuple(args))
 
 
+def unbuild(keras, layer):
+    """Let a Sequential that was about to build itself when it failed begin anew."""
+    if isinstance(layer, keras.Sequential) and not all(each.built for each in layer._layers):
+        if layer._layers and isinstance(layer._layers[0], keras.layers.InputLayer):
+            layer._layers = layer._layers[1:]
+        layer._functional, layer.built = None, False
+
+
 DUNDERS = {
-    ast.Add: "__add__", ast.Sub: "__sub__", ast.Mult: "__mul__", ast.Div: "__truediv__", ast.MatMult: "__matmul__",
+    ast.Add: "__add__", ast.Sub: "__sub__", ast.Mult: "__mul__", ast.Div: "__truediv__", ast.MatMult:
+    "__matmul__",
 }  # fmt: skip
 
 
@@ -372,9 +383,10 @@ def evaluated(node, frame):
 
 
 SHORT = {
-    "ConcatV2": "concatenate", "AddV2": "add", "MatMul": "matmul", "BatchMatMulV2": "matmul", "BatchMatMulV3": "matmul",
-    "Transpose": "transpose", "Reshape": "reshape", "Pack": "stack", "ExpandDims": "expand_dims", "Mul": "multiply",
-    "Sub": "subtract", "RealDiv": "divide", "StridedSlice": "getitem", "Einsum": "einsum", "Squeeze": "squeeze",
+    "ConcatV2": "concatenate", "AddV2": "add", "MatMul": "matmul", "BatchMatMulV2": "matmul",
+    "BatchMatMulV3": "matmul", "Transpose": "transpose", "Reshape": "reshape", "Pack": "stack", "ExpandDims": "expand_dims",
+    "Mul": "multiply", "Sub": "subtract", "RealDiv": "divide", "StridedSlice": "getitem",
+    "Einsum": "einsum", "Squeeze": "squeeze",
 }  # fmt: skip
 
 

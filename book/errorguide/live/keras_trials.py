@@ -1,5 +1,5 @@
-"""Tell what a replay of a Keras model found, propose repairs of one layer or one tensor, and try them. For the forked
-process.
+"""Tell what a replay of a Keras model found, propose repairs of one layer or one tensor, and try them. For
+the forked process.
 """
 
 import ast
@@ -7,8 +7,10 @@ import dataclasses
 import math
 import re
 
+from ..exceptions import may_be_about_shapes
 from . import keras_graph
-from .keras_layers import MERGES, OUTPUT_NAME, is_atomic, is_library, kind_of, need_of, written
+from .frames import readers_frame
+from .keras_layers import MERGES, OUTPUT_NAME, is_atomic, is_library, kind_of, layers_in, need_of, written
 from .keras_recorder import Changes, Recorder, frames_in, shape_of
 from .needs import Need
 from .origin import all_axes, disagreeing, origin_of, trace
@@ -19,13 +21,13 @@ MOST_IN_A_ROW = 3
 MOST_BATCH = 32
 
 
-def work_of(keras, tf, call, argument, name, segment, readers):
+def work_of(keras, tf, call, argument, name, segment, readers, error):
     """Return the Work on a call, None where there is nothing to replay."""
     tensors = [
         each for each in keras.tree.flatten((call.args, call.kwargs)) if isinstance(each, keras.KerasTensor)
     ]
     kind = Built if tensors and call.method == "__call__" else Called
-    work = kind(keras, tf, call, argument, name, segment, readers)
+    work = kind(keras, tf, call, argument, name, segment, readers, error)
     return work if work.begin() else None
 
 
@@ -37,11 +39,12 @@ def listed(shape):
 class Work:
     """What both kinds share: telling, and trying."""
 
-    def __init__(self, keras, tf, call, argument, name, segment, readers):
+    def __init__(self, keras, tf, call, argument, name, segment, readers, error):
         self.keras, self.tf, self.call = keras, tf, call
         self.argument, self.name, self.segment, self.readers = argument, name, segment, readers
-        self.root = call.root
+        self.root, self.error = call.root, error
         self.tried = set()
+        self.arrays = True  # the reader's data may be arrays of NumPy
 
     def told(self):
         """Return the failing layer, the way there and the origin, as JSON has it."""
@@ -115,14 +118,14 @@ class Work:
         """Say in a few words what a replay failed with."""
         if need is not None:
             return need.said
-        text = str(error)
+        text = str(error).partition(" for '{{node")[0]
         found = re.search(r"\x1b\[1m(.*?)\x1b\[0m", text, re.S)
         return " ".join((found.group(1) if found else text).split())[:300]
 
     # ---- layers as code ----
 
     def layer_code(self, layer):
-        """Return how the reader's code reaches a layer, None where it is in no attribute: `model.dec.conv`."""
+        """Return how the reader's code reaches a layer, None where no attribute has it: `model.dec.conv`."""
         if layer is self.root:
             return self.name
         seen, waiting = set(), [(self.root, self.name)]
@@ -166,7 +169,9 @@ class Work:
         return f'{code}  # in place of the layer "{layer.name}"'
 
     def made(self, layer, **changed):
-        """Return (code, layer) of a new layer like another, that has not been built; None where it cannot be made."""
+        """Return (code, layer) of a new layer like another, that has not been built; None where it cannot be
+        made.
+        """
         code = written(layer, **changed)
         if code is None:
             return None
@@ -234,8 +239,8 @@ class Work:
     # ---- tensors ----
 
     def of_size(self, shape, need, name, arrays):
-        """Yield (title, code, function) of tensors like one, with the expected size on the failing axis. `arrays`:
-        the reader has an array of NumPy, or may have one.
+        """Yield (title, code, function) of tensors like one, with the expected size on the failing axis.
+        `arrays`: the reader has an array of NumPy, or may have one.
         """
         ops = self.keras.ops
         np = "np" if arrays else "ops"
@@ -255,8 +260,11 @@ class Work:
                     lambda x, order=tuple(order): ops.transpose(x, order),
                 )
         if rank > 2 and None not in shape[1:] and math.prod(shape[1:]) == expected:
-            function = lambda x: ops.reshape(x, (-1, expected))
-            yield "flatten all axes but the batch", f"{np}.reshape({name}, (-1, {expected}))", function
+            yield (
+                "flatten all axes but the batch",
+                f"{np}.reshape({name}, (-1, {expected}))",
+                lambda x: ops.reshape(x, (-1, expected)),
+            )
         if axis == rank - 1 and rank > 2 and got == 1 and expected and expected > 1:
             yield (
                 f"repeat the one channel {expected} times",
@@ -264,9 +272,11 @@ class Work:
                 lambda x: ops.repeat(x, expected, axis=-1),
             )
         if axis == rank - 1 and rank > 2 and expected == 1 and got and got > 1:
-            function = lambda x: ops.mean(x, axis=-1, keepdims=True)
-            keep = "keepdims=True"
-            yield "take the mean of the channels", f"{np}.mean({name}, axis=-1, {keep})", function
+            yield (
+                "take the mean of the channels",
+                f"{np}.mean({name}, axis=-1, keepdims=True)",
+                lambda x: ops.mean(x, axis=-1, keepdims=True),
+            )
         if axis == rank - 1 and rank > 2 and expected == 3 and got == 4:
             yield "leave the fourth channel out", f"{name}[..., :3]", lambda x: x[..., :3]
         if rank == 4 and axis in (1, 2) and len(need.ranks) == 0 and need.what == "image":
@@ -337,7 +347,27 @@ class Called(Work):
         self.failure = self.record.failure
         if self.record.error is None:
             return self.begin_with_loss()
-        return self.failure is not None and self.failure.layer is not None
+        return self.failure is not None and self.failure.layer is not None and self.is_the_failure()
+
+    def is_the_failure(self):
+        """Whether the replay failed where the program did: on the same line of the reader's, or where none of
+        the reader's code is in the model, with what is no failure of the replay itself.
+        """
+        theirs = frames_in(self.record.error)
+        mine = readers_frame(theirs)
+        if mine is not None and self.readers is not None:
+            if type(self.record.error) is not type(self.error) and not may_be_about_shapes(self.record.error):
+                return False
+            return (mine.file, mine.line) == (self.readers.file, self.readers.line)
+        said = str(self.record.error)
+        same = [name for name in re.findall(r"layer '([^']+)'", said) if name in str(self.error)]
+        if self.readers is not None and self.inside_model(self.readers):
+            return bool(same)
+        return type(self.record.error) is type(self.error) or bool(same)
+
+    def inside_model(self, frame):
+        """Whether a frame is of a layer's code, and not of the code that calls the model."""
+        return isinstance(frame.first, self.keras.layers.Layer)
 
     def begin_with_loss(self):
         """Where the model itself runs: say that the loss failed, with the shapes of output and target."""
@@ -357,8 +387,8 @@ class Called(Work):
         return self.record.steps
 
     def given(self):
-        """Return (args, kwargs, names) of the model's call, with a TensorSpec for each tensor, None where they are
-        not known.
+        """Return (args, kwargs, names) of the model's call, with a TensorSpec for each tensor, None where
+        they are not known.
         """
         call, tree = self.call, self.keras.tree
         if call.method == "__call__":
@@ -380,6 +410,8 @@ class Called(Work):
     def batch_of(self, x, batch):
         """Return one batch of what `fit` was given."""
         tf = self.tf
+        if isinstance(x, tf.data.Dataset) or hasattr(x, "__next__"):
+            self.argument, self.arrays = "batch", False
         if isinstance(x, tf.data.Dataset):
             first = x.element_spec
             return first[0] if isinstance(first, tuple) else first
@@ -579,10 +611,10 @@ class Called(Work):
                         next((axis for each, axis in ends if each is end), need.axis), need.expected, need.got
                     ),
                     name,
-                    True,
+                    self.arrays,
                 )
                 if need.axis is not None
-                else self.of_rank(end.shape, need, name, True)
+                else self.of_rank(end.shape, need, name, self.arrays)
             )
             for title, code, function in found:
                 yield title, f"{name} = {code}", Changes(roots={name: function})
@@ -613,12 +645,17 @@ class Called(Work):
                 f"keras.Input({shape})  # in place of keras.Input({tuple(inputs[0].shape[1:])})",
                 Changes(fresh=True),
             )
-        elif self.root.built and not is_library(type(self.root)):
+        elif self.root.built and not is_library(type(self.root)) and not self.has_fixed_inputs():
             yield (
                 "make the model anew: it then builds itself for these data",
                 f"{self.name} = {kind_of(self.root)}(...)",
                 Changes(fresh=True),
             )
+
+    def has_fixed_inputs(self):
+        """Whether a functional model inside says what its input is."""
+        inside = self.root._flatten_layers(include_self=False)
+        return any(isinstance(each, self.keras.Model) and is_library(type(each)) for each in inside)
 
     def recorder_inputs(self):
         """Return the shapes of the model's tensors."""
@@ -692,7 +729,7 @@ class LossFailure:
 
 
 def reshapes(layer, shape):
-    """Return the target shapes that a Reshape might have instead: one size changed, or none but the product."""
+    """Return the target shapes that a Reshape might have instead: one size changed, or the product."""
     total, target = math.prod(shape[1:]), list(layer.target_shape)
     found = []
     for place in reversed(range(len(target))):
@@ -721,15 +758,8 @@ def operand_of(segment, number):
     return text if re.fullmatch(r"[A-Za-z_][\w.]*", text) else "x"
 
 
-def layers_in(layer):
-    """Return the layers right inside a layer."""
-    found = list(getattr(layer, "_layers", None) or [])
-    functional = getattr(layer, "_functional", None)
-    return [*found, *(functional.layers if functional is not None else [])]
-
-
 def fitting(keras, shapes, axis, kind):
-    """Yield (number, title, code, function): one of the inputs of a merging layer, changed to fit the other."""
+    """Yield (number, title, code, function): an input of a merging layer, changed to fit the other."""
     layers = keras.layers
     if len(shapes) != 2 or len(shapes[0]) != len(shapes[1]):
         return
@@ -789,6 +819,12 @@ class Built(Work):
             if isinstance(each, keras.KerasTensor)
         ]
         self.graph = keras_graph.Graph(keras, self.tensors)
+        named = self.readers.frame if self.readers else None
+        for names in (named.f_globals, named.f_locals) if named else ():
+            for name, each in list(names.items()):
+                value = self.graph.values.get(id(each))
+                if value is not None and value.maker is None and isinstance(each, keras.KerasTensor):
+                    value.name = name
         values = [self.graph.values[id(each)] for each in self.tensors if id(each) in self.graph.values]
         if len(values) < len(self.tensors):
             return False
@@ -812,8 +848,8 @@ class Built(Work):
         return True
 
     def raised(self, layer, tensors):
-        """Return the error of calling a layer with tensors in the place of its own, None where there is none; the
-        output is kept.
+        """Return the error of calling a layer with tensors in the place of its own, None where there is none;
+        the output is kept.
         """
         tree = self.keras.tree
         replaced = dict(zip(map(id, self.tensors), tensors, strict=True))
@@ -927,7 +963,9 @@ class Built(Work):
                 yield "pad the input", self.put(self.root, made[0]), lambda: (made[1], self.tensors)
 
     def operand(self, number):
-        """Return the source of one of the tensors that the layer was called with, `x` where it cannot be read."""
+        """Return the source of one of the tensors that the layer was called with, `x` where it cannot be
+        read.
+        """
         return operand_of(self.segment, number)
 
     def with_name(self, code, number):

@@ -23,18 +23,12 @@ def look(error, try_repairs=None):
     for each in dict.fromkeys([*chain_of(error), *chain_of(error, hidden=True)]):
         try:
             found = look_at_one(each, try_repairs)
-        except Exception:
+        except Exception:  # what is not known is left out
             if os.environ.get("ERRORGUIDE_DEBUG"):
                 raise
             found = None
         if found is not None:
             return found
-    keras, tf = sys.modules.get("keras"), sys.modules.get("tensorflow")
-    if keras is not None and tf is not None and hasattr(keras, "Operation"):
-        from .keras_model import look_at_keras
-
-        if keras.backend.backend() == "tensorflow":
-            return look_at_keras(error, frames, keras, tf, try_repairs)
     return None
 
 

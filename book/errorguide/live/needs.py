@@ -5,8 +5,9 @@ import dataclasses
 
 @dataclasses.dataclass(frozen=True)
 class Need:
-    """`axis` of the input (None where its number of axes is wrong), the size that the layer expects there, and the
-    one it gets. `ranks` are the numbers of axes that it takes; `argument` says which of its tensors is meant.
+    """`axis` of the input (None where its number of axes is wrong), the size that the layer expects there,
+    and the one it gets. `ranks` are the numbers of axes that it takes; `argument` says which of its tensors
+    is meant.
     """
 
     axis: int | None

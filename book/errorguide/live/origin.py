@@ -126,8 +126,8 @@ def trace(starts):
     """Return the Nodes and Values that made some axes, in the order they are met.
 
     `starts` are (value, axis) pairs. The result is (makers, joins, ends, passed): makers are (node, axis,
-    size) that made a size, joins the operations between that joined or turned, ends (value, axis) that nothing
-    made, passed the layers on the way.
+    size) that made a size, joins the operations between that joined or turned, ends (value, axis) that
+    nothing made, passed the layers on the way.
     """
     makers, joins, ends, passed = [], [], [], []
     seen = set()
@@ -262,8 +262,8 @@ def spelled(size):
 
 
 def disagreeing(node):
-    """Return ([(value, axis), ...], the number or None): the axes of an operation's inputs that do not fit each
-    other.
+    """Return ([(value, axis), ...], the number or None): the axes of an operation's inputs that do not fit
+    each other.
     """
     values = [value for value in node.inputs if value.kind != "parameter"] or node.inputs
     kind = node.rule[0]

@@ -5,6 +5,7 @@ import dataclasses
 import inspect
 import sys
 
+from ..exceptions import may_be_about_shapes
 from .apart import OutOfTime, limited, run_apart
 from .frames import called_name, code_of, readers_frame, shapes_on_line
 from .records import Finding, Origin, Step, Trial, Where
@@ -244,11 +245,7 @@ def replays(torch, root, failing, operation, entries, name, segment, readers, er
                     recorder = recorder_of(torch, root, entry)
                     record = recorder.replay(getattr(entry.module, entry.name), entry.args, entry.kwargs)
                 failure = record.failure
-                if (
-                    failure is not None
-                    and failure.module is not None
-                    and same_module(failure.module, failing)
-                ):
+                if failure is not None and failure.module is failing and is_same(failure, error, readers):
                     found, recorded = record, (recorder, entry)
     if found is None:
         return
@@ -266,9 +263,14 @@ def replays(torch, root, failing, operation, entries, name, segment, readers, er
         return
 
 
-def same_module(one, other):
-    """Whether a module is the one that failed."""
-    return one is other
+def is_same(failure, error, readers):
+    """Whether a replay failed as the program did: with the same kind of error, or words of shapes, and where the
+    reader's code is known, on the same line of it.
+    """
+    if type(failure.error) is not type(error) and not may_be_about_shapes(failure.error):
+        return False
+    site = failure.node.site if failure.node is not None else None
+    return site is None or readers is None or site[:2] == (readers.file, readers.line)
 
 
 def recorder_of(torch, root, entry):

@@ -1,13 +1,15 @@
 # layer: vision/stem
-# from: 
-# tried: 
+# from:
+# tried: batch['image'] = ops.repeat(batch['image'], 3, axis=-1)
 import keras
 import numpy as np
 import tensorflow as tf
 from keras import layers
 
 image = keras.Input((16, 18, 3), name="image")
-vision = keras.Model(image, layers.GlobalAveragePooling2D()(layers.Conv2D(8, 3, name="stem")(image)), name="vision")
+vision = keras.Model(
+    image, layers.GlobalAveragePooling2D()(layers.Conv2D(8, 3, name="stem")(image)), name="vision"
+)
 
 
 class Both(keras.Model):
@@ -25,6 +27,9 @@ class Both(keras.Model):
 both = Both()
 both.compile("sgd", "mse")
 data = tf.data.Dataset.from_tensor_slices(
-    ({"image": np.zeros((12, 16, 18, 1), "float32"), "numbers": np.zeros((12, 5), "float32")}, np.zeros((12, 1)))
+    (
+        {"image": np.zeros((12, 16, 18, 1), "float32"), "numbers": np.zeros((12, 5), "float32")},
+        np.zeros((12, 1)),
+    )
 ).batch(4)
 both.fit(data, verbose=0)

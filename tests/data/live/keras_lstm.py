@@ -1,8 +1,7 @@
-# layer: lstm
-# from: 
-# tried: 
+# layer: second
+# from: first
+# tried: layers.LSTM(20, return_sequences=True)  # in place of the layer "first"
 import keras
-import numpy as np
 from keras import layers
 
 model = keras.Sequential(

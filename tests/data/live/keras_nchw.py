@@ -1,6 +1,6 @@
-# layer: 
-# from: 
-# tried: 
+# layer:
+# from:
+# tried: images = np.transpose(images, (0, 2, 3, 1))
 import keras
 import numpy as np
 from keras import layers

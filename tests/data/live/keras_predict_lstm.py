@@ -1,6 +1,6 @@
-# layer: rnn
-# from: 
-# tried: 
+# layer: norm
+# from:
+# tried: forecaster = Forecaster(...)
 import keras
 import numpy as np
 from keras import layers

@@ -1,6 +1,6 @@
 # layer: conv2d
-# from: 
-# tried: 
+# from:
+# tried: x_train = np.expand_dims(x_train, -1)
 import keras
 import numpy as np
 from keras import layers

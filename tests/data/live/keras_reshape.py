@@ -1,6 +1,6 @@
 # layer: shape
-# from: 
-# tried: 
+# from: dense
+# tried: generator.dense = layers.Dense(1568)
 import keras
 import numpy as np
 from keras import layers
