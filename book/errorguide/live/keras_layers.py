@@ -34,7 +34,8 @@ POSITIONAL = (
 )
 TF_BROADCAST = (
     "Add", "AddV2", "Sub", "Mul", "RealDiv", "Div", "Maximum", "Minimum", "Pow", "SquaredDifference",
-    "Select", "SelectV2", "DivNoNan", "FloorDiv", "LogicalAnd", "LogicalOr", "Greater", "Less", "Equal", "BiasAdd",
+    "Select", "SelectV2", "DivNoNan", "FloorDiv", "LogicalAnd", "LogicalOr",
+    "Greater", "Less", "Equal", "BiasAdd",
 )  # fmt: skip
 RULES = {
     "add": ("broadcast",), "sub": ("broadcast",), "subtract": ("broadcast",), "mul": ("broadcast",),
@@ -58,20 +59,20 @@ def layers_in(layer):
     return [*found, *(functional.layers if functional is not None else [])]
 
 
-def path_of(root, layer):
-    """Return the path of a layer below a model: the names on the way, joined by a slash. Its own name where
-    it is not inside.
-    """
-    waiting, seen = [(root, "")], set()
+def paths_in(root):
+    """Return {id(layer): path} of the layers below a model: the names on the way, joined by a slash."""
+    found, waiting = {}, [(root, "")]
     while waiting:
         owner, path = waiting.pop(0)
-        if owner is layer:
-            return path
-        if id(owner) in seen:
-            continue
-        seen.add(id(owner))
-        waiting += [(each, f"{path}/{each.name}" if path else each.name) for each in layers_in(owner)]
-    return layer.name
+        if id(owner) not in found:
+            found[id(owner)] = path
+            waiting += [(each, f"{path}/{each.name}" if path else each.name) for each in layers_in(owner)]
+    return found
+
+
+def path_of(root, layer):
+    """Return the path of a layer below a model, its own name where it is not inside."""
+    return paths_in(root).get(id(layer), layer.name)
 
 
 def is_library(kind):
@@ -81,7 +82,7 @@ def is_library(kind):
 
 def is_container(keras, layer):
     """Whether a layer is a model, whose layers are told one by one."""
-    return isinstance(layer, keras.Model)
+    return isinstance(layer, keras.Model | keras.layers.TimeDistributed)
 
 
 def is_atomic(keras, layer):

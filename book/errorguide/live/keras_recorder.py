@@ -8,8 +8,8 @@ import ast
 import sys
 import types
 
-from .frames import is_reader
-from .keras_layers import graph_rule, is_atomic, kind_of, layer_rule, operation_rule
+from .frames import HERE, is_reader
+from .keras_layers import graph_rule, is_atomic, kind_of, layer_rule, operation_rule, paths_in
 from .records import Node, Value
 from .torch_model import operation_of_code
 
@@ -68,11 +68,14 @@ def shape_of(tensor):
 class Recorder:
     """Replays calls of a model and records them."""
 
-    def __init__(self, keras, tf, root):
+    def __init__(self, keras, tf, root, known=None):
+        self.known = known or {}  # Values of the model's arguments, where more is known of them than a name
         self.keras, self.tf, self.root = keras, tf, root
         self.kept = []
         self.layer_class = keras.layers.Layer
         self.original = self.layer_class.__call__
+        above = "" if isinstance(root, keras.Model) or is_atomic(keras, root) else f"{root.name}/"
+        self.paths = {key: above + path for key, path in paths_in(root).items() if path}
         self.copies = {}
         self.kinds = (tf.Tensor, tf.Variable, keras.Variable, keras.KerasTensor)
 
@@ -124,6 +127,8 @@ class Recorder:
         node.inputs = [self.value(each) for each in inputs]
         node.name = SHORT.get(operation.type, operation.type)
         for frame in reversed(list(operation.traceback or ())):
+            if frame.filename.startswith(HERE):
+                break  # what called the replay is no part of it
             if is_reader(frame.filename):
                 node.file, node.line, node.function = frame.filename, frame.lineno, frame.name
                 break
@@ -145,9 +150,11 @@ class Recorder:
             layer._assert_input_compatibility = lambda *args, **kwargs: None
         if new is not layer:
             self.original_of[id(new)] = layer
-        path = "/".join([*(name for name, _ in self.stack[1:]), layer.name]) if self.stack else ""
+        above = self.stack[1:] if isinstance(self.root, self.keras.Model) else self.stack
+        path = "/".join([*(name for name, _ in above), layer.name]) if self.stack else ""
+        path = self.paths.get(id(layer), path)
         if layer is self.root:
-            path = ""
+            path = "" if isinstance(layer, self.keras.Model) or is_atomic(self.keras, layer) else layer.name
         change = changes.inputs.get(path)
         if change is not None and args:
             args = (change(args[0]), *args[1:])
@@ -275,7 +282,7 @@ class Recorder:
         def traced(*tensors):
             values = list(flat)
             for at, tensor, name in zip(places, tensors, names, strict=False):
-                self.values[id(tensor)] = Value(shape_of(tensor), name=name)
+                self.values[id(tensor)] = self.known.get(name) or Value(shape_of(tensor), name=name)
                 self.given[name] = shape_of(tensor)
                 self.kept.append(tensor)
                 if name in self.changes.roots:
@@ -320,7 +327,7 @@ class Recorder:
 
         def changed(*args, **kwargs):
             above = sys._getframe(1)
-            while above is not None and not is_reader(above.f_code.co_filename):
+            while above is not None and not is_reader(above.f_code.co_filename):  # up to the reader's code
                 above = above.f_back
             if above is not None and (above.f_code.co_filename, above.f_lineno) == (file, line):
                 args = self.changed_at(args, place, change)
@@ -384,7 +391,8 @@ def evaluated(node, frame):
 
 SHORT = {
     "ConcatV2": "concatenate", "AddV2": "add", "MatMul": "matmul", "BatchMatMulV2": "matmul",
-    "BatchMatMulV3": "matmul", "Transpose": "transpose", "Reshape": "reshape", "Pack": "stack", "ExpandDims": "expand_dims",
+    "BatchMatMulV3": "matmul", "Transpose": "transpose", "Reshape": "reshape", "Pack": "stack",
+    "ExpandDims": "expand_dims",
     "Mul": "multiply", "Sub": "subtract", "RealDiv": "divide", "StridedSlice": "getitem",
     "Einsum": "einsum", "Squeeze": "squeeze",
 }  # fmt: skip

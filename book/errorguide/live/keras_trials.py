@@ -26,7 +26,10 @@ def work_of(keras, tf, call, argument, name, segment, readers, error):
     tensors = [
         each for each in keras.tree.flatten((call.args, call.kwargs)) if isinstance(each, keras.KerasTensor)
     ]
-    kind = Built if tensors and call.method == "__call__" else Called
+    building = tensors and call.method == "__call__"
+    kind = Called if not building else Built if is_atomic(keras, call.root) else BuiltWithReader
+    if building and not isinstance(call.root, keras.layers.Layer):
+        kind = Built
     work = kind(keras, tf, call, argument, name, segment, readers, error)
     return work if work.begin() else None
 
@@ -49,8 +52,8 @@ class Work:
     def told(self):
         """Return the failing layer, the way there and the origin, as JSON has it."""
         failure = self.failure
-        starts, got = self.starts()
-        origin = origin_of(starts, got) if starts else None
+        starts, _ = self.starts()
+        origin = origin_of(starts, failure.path) if starts else None
         need = self.need(failure)
         layer = failure.layer
         steps = []
@@ -338,11 +341,12 @@ class Called(Work):
     def begin(self):
         """Replay the call; return whether it failed as the program did."""
         self.training = self.call.method in ("fit", "train_on_batch")
+        self.known = {}
         found = self.given()
         if found is None:
             return False
         self.args, self.kwargs, self.names = found
-        self.recorder = Recorder(self.keras, self.tf, self.root)
+        self.recorder = Recorder(self.keras, self.tf, self.root, self.known)
         self.record = self.recorder.replay(self.args, self.kwargs, self.names)
         self.failure = self.record.failure
         if self.record.error is None:
@@ -524,7 +528,10 @@ class Called(Work):
     def layer_at(self, path):
         """Return the layer at a path below the model."""
         layer = self.root
-        for name in path.split("/") if path else ():
+        names = path.split("/") if path else []
+        if names and names[0] == self.root.name and not isinstance(self.root, self.keras.Model):
+            names = names[1:]
+        for name in names:
             inside = [each for each in layers_in(layer) if each.name == name]
             if not inside:
                 return None
@@ -640,6 +647,8 @@ class Called(Work):
         inputs = getattr(self.root, "inputs", None)
         if is_library(type(self.root)) and inputs and root_value is not None and len(inputs) == 1:
             shape = tuple(root_value[1:])
+            if shape == tuple(inputs[0].shape[1:]):
+                return
             yield (
                 "build the model for these data",
                 f"keras.Input({shape})  # in place of keras.Input({tuple(inputs[0].shape[1:])})",
@@ -807,6 +816,61 @@ def fitting(keras, shapes, axis, kind):
             del differing
 
 
+class BuiltWithReader(Called):
+    """A functional model that is being put together, where a layer of the reader's was called."""
+
+    def begin(self):
+        """Replay the layer's call, and read the graph that leads to it."""
+        self.graph, self.name = graph_of(self.keras, self.call, self.readers), "self"
+        return super().begin()
+
+    def given(self):
+        """Return the call's arguments, and let the recorder know how its tensors came about."""
+        found = super().given()
+        tensors = [
+            each
+            for each in self.keras.tree.flatten((self.call.args, self.call.kwargs))
+            if isinstance(each, self.keras.KerasTensor)
+        ]
+        if found is None:
+            return None
+        self.known = {
+            name: self.graph.values[id(each)]
+            for name, each in zip(found[2], tensors, strict=False)
+            if id(each) in self.graph.values
+        }
+        return found
+
+    def steps(self):
+        """The Nodes of layers that ran."""
+        return [*(node for node in self.graph.steps if node.type != "InputLayer"), *self.record.steps]
+
+    def setter_of(self, node):
+        """Return the layer that a Node is of; those before the reader's layer cannot be changed here."""
+        if any(other is node for _, _, other in self.graph.calls):
+            return None
+        return super().setter_of(node)
+
+    def rebuilt(self, need):
+        """Propose nothing: there is no model yet."""
+        return ()
+
+
+def graph_of(keras, call, readers):
+    """Return the Graph that leads to the tensors of a call, with the names that the reader's code has for the
+    first ones.
+    """
+    flat = keras.tree.flatten((call.args, call.kwargs))
+    graph = keras_graph.Graph(keras, [each for each in flat if isinstance(each, keras.KerasTensor)])
+    frame = readers.frame if readers else None
+    for names in (frame.f_globals, frame.f_locals) if frame else ():
+        for name, each in list(names.items()):
+            value = graph.values.get(id(each))
+            if value is not None and value.maker is None and isinstance(each, keras.KerasTensor):
+                value.name = name
+    return graph
+
+
 class Built(Work):
     """A functional model that is being put together: the failing layer was called with symbolic tensors."""
 
@@ -818,13 +882,7 @@ class Built(Work):
             for each in keras.tree.flatten((self.call.args, self.call.kwargs))
             if isinstance(each, keras.KerasTensor)
         ]
-        self.graph = keras_graph.Graph(keras, self.tensors)
-        named = self.readers.frame if self.readers else None
-        for names in (named.f_globals, named.f_locals) if named else ():
-            for name, each in list(names.items()):
-                value = self.graph.values.get(id(each))
-                if value is not None and value.maker is None and isinstance(each, keras.KerasTensor):
-                    value.name = name
+        self.graph = graph_of(keras, self.call, self.readers)
         values = [self.graph.values[id(each)] for each in self.tensors if id(each) in self.graph.values]
         if len(values) < len(self.tensors):
             return False

@@ -131,11 +131,11 @@ def trace(starts):
     """
     makers, joins, ends, passed = [], [], [], []
     seen = set()
-    waiting = list(reversed(starts))
+    waiting = [(value, axis, True) for value, axis in reversed(starts)]
     for _ in range(MOST_STEPS):
         if not waiting:
             break
-        value, axis = waiting.pop()
+        value, axis, both = waiting.pop()
         if (id(value), axis) in seen:
             continue
         seen.add((id(value), axis))
@@ -153,8 +153,17 @@ def trace(starts):
             joins.append(node)
         if node.is_layer and node not in passed:
             passed.append(node)
-        waiting += reversed(before)
+        if node.rule[0] == "broadcast" and len(before) > 1:
+            before = before if both else [max(before, key=nearness)]
+            both = False
+        waiting += [(*each, both) for each in reversed(before)]
     return makers, joins, ends, passed
+
+
+def nearness(source):
+    """How near a source is: of a chain of sums only the last two summands are followed."""
+    maker = source[0].maker
+    return (maker is not None and maker.is_layer, maker.order if maker is not None else -1)
 
 
 def tells(node, axis, before):
@@ -169,8 +178,10 @@ def tells(node, axis, before):
     return kind in JOINS
 
 
-def origin_of(starts, got=None):
-    """Return the Origin of some axes, None where nothing is known of them."""
+def origin_of(starts, failing=None):
+    """Return the Origin of some axes, None where nothing is known of them. `failing` is the path of the layer
+    that failed, whose own parameters are no origin.
+    """
     layers, operations, inputs, sentences = [], [], [], []
     for value in dict.fromkeys(value for value, _ in starts):
         axes = [axis for each, axis in starts if each is value]
@@ -188,6 +199,9 @@ def origin_of(starts, got=None):
             size = spelled(end.shape[axis])
             if end.kind == "parameter":
                 parts.append(f"{size} from axis {axis} of the parameter `{end.name}`")
+                owner = (end.name or "").rpartition(".")[0]
+                if owner and owner != failing and owner not in layers:
+                    layers.append(owner)
             else:
                 way = f", through `{passed[0].module}`" if passed and len(ends) == 1 and not makers else ""
                 parts.append(f"{size} from axis {axis} of {named(end)}{way}")

@@ -1,6 +1,7 @@
 """What the steps of the live explanation hand to each other."""
 
 import dataclasses
+import itertools
 
 
 @dataclasses.dataclass(eq=False)
@@ -33,6 +34,7 @@ class Node:
     function: str | None = None
     site: tuple | None = None  # (file, line, instruction) in the reader's source
     owner: str | None = None  # the class of the module in which an operation ran
+    order: int = dataclasses.field(default_factory=itertools.count().__next__)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -264,8 +264,8 @@ def replays(torch, root, failing, operation, entries, name, segment, readers, er
 
 
 def is_same(failure, error, readers):
-    """Whether a replay failed as the program did: with the same kind of error, or words of shapes, and where the
-    reader's code is known, on the same line of it.
+    """Whether a replay failed as the program did: with the same kind of error, or words of shapes, and where
+    the reader's code is known, on the same line of it.
     """
     if type(failure.error) is not type(error) and not may_be_about_shapes(failure.error):
         return False

@@ -287,7 +287,7 @@ def site_of_call():
     where there is none.
     """
     frame = sys._getframe(2)
-    while frame is not None:
+    while frame is not None and frame.f_code is not Recorder.replay.__code__:  # what called it is no part
         if is_reader(frame.f_code.co_filename):
             return (frame.f_code.co_filename, frame.f_lineno, frame.f_lasti), frame.f_code.co_name
         frame = frame.f_back

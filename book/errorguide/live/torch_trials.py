@@ -42,8 +42,8 @@ def told_of(torch, recorder, record, operation):
                 )
             )
         )
-    starts, got = starts_of(torch, failure)
-    origin = origin_of(starts, got) if starts else None
+    starts, _ = starts_of(torch, failure)
+    origin = origin_of(starts, failure.path) if starts else None
     need = layer_need(torch, failure)
     return {
         "path": steps,
@@ -200,6 +200,10 @@ class Trials:
     def accepting(self, module, need):
         """Return (code, layer) of a layer that accepts what arrives, None where there is none."""
         kind = type(module).__name__
+        if kind == "MultiheadAttention" and need.argument and need.axis is not None:
+            return self.made(
+                module, {"kdim" if need.argument == 1 else "vdim": need.got, **self.third(module, need)}
+            )
         if kind not in INPUT_NAME or need.axis is None or need.argument:
             return None
         key, got = INPUT_NAME[kind], need.got
@@ -216,6 +220,12 @@ class Trials:
         if kind == "MultiheadAttention" and got % module.num_heads:
             changed["num_heads"] = math.gcd(got, module.num_heads)
         return self.made(module, changed)
+
+    def third(self, module, need):
+        """Return the width of an attention's values, where they are its keys."""
+        inputs = self.failure.node.inputs if self.failure.module is module else ()
+        alike = len(inputs) > 2 and inputs[1].shape == inputs[2].shape
+        return {"vdim": need.got} if need.argument == 1 and alike else {}
 
     def giving(self, module, size):
         """Return (code, layer) of a layer whose output has another size, None where there is none."""
@@ -268,7 +278,7 @@ class Trials:
         """Yield (title, code, Changes)."""
         need = layer_need(self.torch, self.failure)
         starts, _ = starts_of(self.torch, self.failure)
-        makers, _, ends, _ = trace(starts) if starts else ([], [], [], [])
+        makers, joins, ends, _ = trace(starts) if starts else ([], [], [], [])
         if need is not None and need.axis is not None:
             if not self.tensor_first(need, ends):
                 yield from self.layers(need, makers)
@@ -276,6 +286,7 @@ class Trials:
             else:
                 yield from self.tensors(need, ends)
                 yield from self.layers(need, makers)
+            yield from self.resized_images(need, joins, {end.name for end, _ in ends})
         elif need is not None:
             yield from self.ranks(need)
         elif self.failure.operation:
@@ -305,7 +316,7 @@ class Trials:
                 Changes(layers={id(self.failure.module): layer}),
             )
         sizes = [(node, size) for node, _, size in makers if node.is_layer]
-        for node, size in sizes:
+        for node, size in sizes[:4]:
             module = self.module_at(node.module)
             wanted = None
             if module is None:
@@ -342,6 +353,40 @@ class Trials:
             if need.argument == 0 and not (value.maker is None and value.kind == "input" and value.name):
                 before = f"{argument or 'x'} = {code}  # before `{self.failure.path}` is called"
                 yield title, before, Changes(inputs={self.input_key(): function})
+
+    def resized_images(self, need, joins, names):
+        """Propose images of the size for which a layer behind a flatten was made, and inputs cut to it."""
+        functional = self.torch.nn.functional
+        known = {id(tensor): tensor for tensor in self.inputs()}
+        flattened = any(node.rule[0] == "reshape" for node in joins) or any(
+            node.type == "Flatten" for node in self.record.steps
+        )
+        if not flattened or not need.got:
+            return
+        for key, name in self.recorder.names.items():
+            tensor = known.get(key)
+            if tensor is None:
+                continue
+            sizes = tuple(tensor.shape[2:])
+            if len(sizes) in (1, 2, 3):
+                ratio = (need.expected / need.got) ** (1 / len(sizes))
+                first = tuple(round(size * ratio) for size in sizes)
+                for size in dict.fromkeys(
+                    (first, tuple(each + 1 for each in first), tuple(each - 1 for each in first))
+                ):
+                    changes = Changes(roots={key: lambda x, size=size: functional.interpolate(x, size=size)})
+                    if min(size) > 0 and size != sizes and self.replay(changes).error is None:
+                        yield f"use images of {size}", f"{name} = F.interpolate({name}, size={size})", changes
+                        break
+            elif name in names and tensor.dim() == 2 and need.got % tensor.shape[1] == 0:
+                unit = need.got // tensor.shape[1]
+                wanted = need.expected // unit
+                if need.expected % unit == 0 and 0 < wanted < tensor.shape[1]:
+                    yield (
+                        f"cut it to {wanted}",
+                        f"{name} = {name}[:, :{wanted}]",
+                        Changes(roots={key: lambda x, wanted=wanted: x[:, :wanted]}),
+                    )
 
     def of_size(self, shape, axis, expected, got, name):
         """Yield (title, code, function) of tensors like one, with the expected size on an axis."""
@@ -609,7 +654,10 @@ class Trials:
         yield (
             f"let the parameter `{value.name}` have {size} on axis {axis}",
             f"{place} = nn.Parameter(torch.randn({', '.join(map(str, shape))}))",
-            Changes(operands={(self.site, number): lambda x: torch.empty(shape, dtype=x.dtype)}),
+            Changes(
+                operands={(self.site, number): lambda x: torch.empty(shape, dtype=x.dtype)},
+                only=self.failure.module,
+            ),
         )
 
     def weights(self, values):

@@ -1,5 +1,5 @@
 # layer: layer2.0
-# from: layer2.0.conv2, layer1.1.conv2, layer1.0.conv2, stem
+# from: layer2.0.conv2, layer1.1.conv2, layer1.0.conv2
 # tried: resnet.layer2[0].skip = nn.Conv2d(16, 32, 1) ;; self.skip(x)  # in line {}; in the other blocks, skip is nn.Identity()
 # operation: add
 import torch
