@@ -25,6 +25,7 @@ from .numbers import complete
 from .place import Place, place_of
 from .quoted import message_of, unknown_error
 from .text import clean, shortened, split, with_whole_words
+from .watch import watch
 
 __all__ = [
     "Cause",
@@ -34,6 +35,7 @@ __all__ = [
     "explain",
     "load_ipython_extension",
     "unload_ipython_extension",
+    "watch",
 ]
 
 

@@ -120,7 +120,7 @@ def as_text(explanation):
     if explanation.unknown:
         lines += [UNKNOWN.format(explanation.unknown), ""]
     lines += [shortened(explanation.message or explanation.title, MOST_SHOWN), ""]
-    if place := explanation.place:
+    if (place := explanation.place) and not explanation.live:
         lines.append(f"Your line: {place.words}{f': {place.code}' if place.code else ''}")
         lines += [f"  Look there first: {place.show}"] if place.show else []
         lines += [f"  {place.where}"] if place.where else []

@@ -68,6 +68,7 @@ def look_at_keras(error, frames, keras, tf, try_repairs=True):
         and Origin(**{**origin, **{key: tuple(origin[key]) for key in ("layers", "operations", "inputs")}}),
         trials=tuple(Trial(**trial) for trial in told.get("trials", ())),
         expects=told.get("expects"),
+        need=tuple(told.get("need") or ()),
         expected_by=expected,
     )
 

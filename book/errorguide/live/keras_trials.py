@@ -78,6 +78,7 @@ class Work:
             "path": steps,
             "came_from": origin and dataclasses.asdict(origin),
             "expects": need.said if need is not None else None,
+            "need": (need.expected, need.got) if need is not None and need.axis is not None else None,
         }
 
     def need(self, failure):

@@ -105,6 +105,7 @@ class Finding:
     expected_by: Expected | None = None
     trials: tuple = ()
     expects: str | None = None
+    need: tuple = ()  # (expected, got) of one axis, where that is what is wrong
 
     def as_dict(self):
         """Return it for JSON, under the names that `--json` promises."""

@@ -1,5 +1,8 @@
 """Tell a Finding as plain lines, and as HTML for a notebook."""
 
+import os
+import sys
+
 from .records import Finding
 
 MOST_STEPS = 12
@@ -10,7 +13,7 @@ def lines_of(finding: Finding):
     where = finding.where
     lines = [f"Where: {place_of(where)}"]
     if where.file:
-        lines.append(f"  {where.file}, line {where.line}: {where.code or ''}".rstrip(": "))
+        lines.append(f"  {file_text(where.file)}, line {where.line}: {where.code or ''}".rstrip(": "))
     if where.shapes:
         lines.append("  " + ", ".join(f"{name} {shape_text(shape)}" for name, shape in where.shapes))
     if finding.expects:
@@ -28,6 +31,22 @@ def lines_of(finding: Finding):
             lines += [f"  {line}" for line in trial.change.splitlines()]
             lines.append(f"    {outcome_of(trial)}")
     return lines
+
+
+def file_text(file):
+    """Name a file: a cell by its number, one below the working directory from there."""
+    shell = sys.modules.get("IPython")
+    shell = shell.get_ipython() if shell is not None and hasattr(shell, "get_ipython") else None
+    try:
+        kind, name = shell.compile.format_code_name(file)
+        return f"{kind} {name}"
+    except Exception:
+        pass
+    try:
+        near = os.path.relpath(file)
+    except (ValueError, OSError):
+        return file
+    return near if not near.startswith("..") else file
 
 
 def ordered(trials):

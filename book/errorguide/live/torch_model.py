@@ -81,6 +81,7 @@ def look_at_torch(error, frames, torch, try_repairs=True):
         and Origin(**{**origin, **{key: tuple(origin[key]) for key in ("layers", "operations", "inputs")}}),
         trials=tuple(Trial(**trial) for trial in told.get("trials", ())),
         expects=told.get("expects"),
+        need=tuple(told.get("need") or ()),
     )
 
 

@@ -50,6 +50,7 @@ def told_of(torch, recorder, record, operation):
         "came_from": origin and dataclasses.asdict(origin),
         "operation": failure.operation if failure.operation and failure.operation != "__get__" else operation,
         "expects": need.said if need is not None else None,
+        "need": (need.expected, need.got) if need is not None and need.axis is not None else None,
     }
 
 
