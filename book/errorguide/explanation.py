@@ -1,9 +1,11 @@
 """The last step: tell what an error's numbers mean and what may have happened."""
 
 import dataclasses
+import html
 
 from .catalogue import OWNERS
 from .causes import shown
+from .live.draw import drawing
 from .live.records import Finding
 from .live.tell import lines_of
 from .place import Place
@@ -67,6 +69,12 @@ class Explanation:
             message=message,
             live=finding,
         )
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        """What Jupyter shows of an explanation: its text, and the drawing where a model was looked at."""
+        text = as_text(self)
+        drawn = drawing(self.live) if self.live else ""
+        return {"text/plain": text, "text/html": f"<pre>{html.escape(text)}</pre>{drawn}"}
 
     def as_dict(self):
         """Return the explanation as the decoder page has it: lists for tuples, ready for JSON. What was found

@@ -10,6 +10,7 @@ import contextlib
 import sys
 
 from .live.frames import is_reader
+from .live.tell import file_text
 
 LOSSES = ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss")
 CONVOLUTIONS = ("conv1d", "conv2d", "conv3d", "convolution")
@@ -25,8 +26,8 @@ class watch:
     are.
     """
 
-    def __init__(self, model=None):
-        self.model = model
+    def __init__(self, model=None, quiet=False):
+        self.model, self.quiet = model, quiet
         self.found = []
         self._keys = set()
         self._undo = []
@@ -60,7 +61,8 @@ class watch:
         self._keys.add(key)
         sentence = f"{sentence}{f' ({place})' if place else ''}"
         self.found.append(sentence)
-        print(f"errorguide: {sentence}", file=sys.stderr)
+        if not self.quiet:
+            print(f"errorguide: {sentence}", file=sys.stderr)
 
     def _put(self, owner, name, wrap):
         """Put a wrapper in the place of a function, until the end."""
@@ -200,7 +202,7 @@ class watch:
             def watched(*args, **kwargs):
                 if is_reader(sys._getframe(1).f_code.co_filename):
                     with contextlib.suppress(Exception):
-                        self._groups(function.__name__, args, kwargs)
+                        self._groups(function.__name__.removesuffix("_v2"), args, kwargs)
                 return function(*args, **kwargs)
 
             return watched
@@ -288,7 +290,7 @@ def _place():
     frame = sys._getframe(2)
     while frame is not None:
         if is_reader(frame.f_code.co_filename):
-            name = frame.f_code.co_filename.replace("\\", "/").rpartition("/")[2]
+            name = file_text(frame.f_code.co_filename).replace("\\", "/").rpartition("/")[2]
             return f"{name}, line {frame.f_lineno}"
         frame = frame.f_back
     return None

@@ -164,6 +164,8 @@ class Recorder:
         if not inside and atomic:
             if len(self.record.nodes) > MOST_NODES:
                 raise RuntimeError("too many layers to record")
+            if self.seen is not None:  # Keras caught the error, and calls once more
+                self.record.steps, self.record.failure, self.seen = [], None, None
             given = [self.value(tensor) for tensor in self.tensors((args, kwargs))]
             node = Node(kind_of(layer), True, path, given, layer_rule(layer, given), type=kind_of(layer))
             self.record.nodes.append(node)
