@@ -316,6 +316,14 @@ def disagreeing(node):
             if one.shape[-back] != other.shape[-back] and 1 not in (one.shape[-back], other.shape[-back]):
                 starts += [(one, len(one.shape) - back), (other, len(other.shape) - back)]
         return starts, None
+    if kind == "attention" and len(node.inputs) > 2:
+        query, keys, given = node.inputs[:3]
+        starts = []
+        if query.shape[-1:] != keys.shape[-1:]:
+            starts = [(query, len(query.shape) - 1), (keys, len(keys.shape) - 1)]
+        elif keys.shape[-2:-1] != given.shape[-2:-1]:
+            starts = [(keys, len(keys.shape) - 2), (given, len(given.shape) - 2)]
+        return starts or [start for value in node.inputs[:3] for start in all_axes(value)], None
     if kind == "einsum":
         letters, starts = {}, []
         left = node.rule[1].replace(" ", "").partition("->")[0]

@@ -44,7 +44,7 @@ def is_atomic(torch, module):
         return kind.forward.__module__.startswith("torch.")
     if isinstance(module, torch.jit.ScriptModule):
         return True
-    if any(True for _ in module.children()):
+    if any(name != "parametrizations" for name, _ in module.named_children()):
         return False
     function = inspect.unwrap(kind.forward) if hasattr(kind, "forward") else None
     return getattr(function, "__module__", "").startswith("torch.") and not isinstance(
@@ -65,6 +65,12 @@ def spatial(torch, module):
 def is_conv(torch, module):
     """Whether a module is a convolution, transposed or not."""
     return isinstance(module, torch.nn.modules.conv._ConvNd)
+
+
+def kind_of(module):
+    """Return a module's class, of a parametrised one the class that it had before."""
+    kind = type(module)
+    return kind.__mro__[1] if kind.__name__.startswith("Parametrized") else kind
 
 
 def layer_rule(torch, module, inputs):
@@ -143,6 +149,8 @@ def _operation_rule(torch, name, args, kwargs, result):
         return ("permute", tuple(size - 2 for size in moved.shape))
     if name in PRODUCTS:
         return ("matmul",)
+    if name == "scaled_dot_product_attention":
+        return ("attention",)
     if name == "einsum" and isinstance(first, str):
         return ("einsum", first)
     if name in ELEMENTWISE:
@@ -220,6 +228,10 @@ def need_of(torch, module, shapes):
             if each[-1] != size:
                 return Need(len(each) - 1, size, each[-1], argument=number)
         return None
+    if isinstance(module, nn.Transformer):
+        for number, each in enumerate(shapes[:2]):
+            if each and each[-1] != module.d_model:
+                return Need(len(each) - 1, module.d_model, each[-1], argument=number)
     if isinstance(module, nn.Bilinear):
         for number, size in enumerate((module.in1_features, module.in2_features)):
             if number < len(shapes) and shapes[number][-1] != size:
@@ -285,7 +297,7 @@ def written(torch, module, **changed):
     """Return the code that makes a layer like a module with some arguments changed, None where its arguments
     are not known.
     """
-    kind = type(module)
+    kind = kind_of(module)
     name = kind.__name__
     if name not in POSITIONAL or getattr(torch.nn, name, None) is not kind:
         return None

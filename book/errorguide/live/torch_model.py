@@ -10,6 +10,7 @@ from .apart import OutOfTime, limited, run_apart
 from .frames import called_name, code_of, readers_frame, shapes_on_line
 from .records import Finding, Origin, Step, Trial, Where
 from .source import maker_of
+from .torch_layers import kind_of
 
 SECONDS = 2.0  # of the processor's time, for the replays of one error
 SECONDS_IN_ALL = 8.0  # by the clock, on a busy machine
@@ -45,7 +46,7 @@ def look_at_torch(error, frames, torch, try_repairs=True):
     operation = operation_in(torch, frames, failing)
     where = Where(
         layer=layer,
-        type=type(shown).__name__,
+        type=kind_of(shown).__name__,
         file=readers.file if readers else None,
         line=readers.line if readers else None,
         code=line,
@@ -75,7 +76,13 @@ def look_at_torch(error, frames, torch, try_repairs=True):
     origin = told.get("came_from")
     return dataclasses.replace(
         finding,
-        where=dataclasses.replace(where, operation=told.get("operation") or operation),
+        where=dataclasses.replace(
+            where,
+            layer=told.get("layer", where.layer),
+            type=told.get("type", where.type),
+            config=told.get("config", where.config),
+            operation=told.get("operation") or (operation if "layer" not in told else None),
+        ),
         path=tuple(Step(**step) for step in told.get("path", ())),
         came_from=origin
         and Origin(**{**origin, **{key: tuple(origin[key]) for key in ("layers", "operations", "inputs")}}),
@@ -127,9 +134,8 @@ def operation_in(torch, frames, failing):
     """Return the name of the operation that failed inside a module's own forward, as far as the frames say;
     None for a layer of the library.
     """
-    if type(failing).__module__.startswith("torch.nn.modules") and type(
-        failing
-    ).forward.__module__.startswith("torch."):
+    kind = kind_of(failing)
+    if kind.__module__.startswith("torch.nn.modules") and kind.forward.__module__.startswith("torch."):
         return None
     last = next((frame for frame in reversed(frames) if frame.first is failing), None)
     if last is None:
@@ -198,12 +204,20 @@ def entries_of(torch, inside, root):
     return found[:2]
 
 
+TRAINS = {
+    "backward",
+    "step",
+    "zero_grad",
+    "manual_backward",
+}  # what a method calls that trains, and is not replayed
+
+
 def entry_of_method(frame):
     """Return the Entry of a method of the reader's, None where its arguments are no longer known."""
     code, names = frame.code, frame.frame.f_locals
     positional = code.co_varnames[1 : code.co_argcount]
     keywords = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
-    if any(name not in names for name in (*positional, *keywords)):
+    if any(name not in names for name in (*positional, *keywords)) or TRAINS & set(code.co_names):
         return None
     method = getattr(type(frame.first), code.co_name, None)
     if method is None or getattr(inspect.unwrap(method), "__code__", None) is not code:
@@ -235,22 +249,36 @@ def replays(torch, root, failing, operation, entries, name, segment, readers, er
         torch.empty(1)
     until = time.process_time() + SECONDS
     found = recorded = None
-    for entry in entries:
-        for hooks in (True, False) if has_hooks(root) else (True,):
-            if found is not None or time.process_time() > until:
-                break
+    compiled = getattr(root, "_orig_mod", None) if type(root).__name__ == "OptimizedModule" else None
+    if compiled is not None:
+        entries = [dataclasses.replace(entry, module=compiled) for entry in entries]
+    ways = [("fake", True)]
+    ways += [("fake", False)] if has_hooks(root) else []
+    ways += [("real", True)] if is_small(torch, root, entries) else []
+    for entry, (kind, hooks) in ((entry, way) for entry in entries for way in ways):
+        if found is None and time.process_time() < until:
             if not hooks:
                 without_hooks(torch, root)
             with contextlib.suppress(OutOfTime):
                 with limited((until - time.process_time()) / 2):
                     recorder = recorder_of(torch, root, entry)
+                    recorder.fake = kind == "fake"
                     record = recorder.replay(getattr(entry.module, entry.name), entry.args, entry.kwargs)
                 failure = record.failure
-                if failure is not None and failure.module is failing and is_same(failure, error, readers):
+                if failure is None or failure.module is None:
+                    continue
+                if (compiled is not None and may_be_about_shapes(failure.error)) or (
+                    failure.module is failing and is_same(failure, error, readers)
+                ):
                     found, recorded = record, (recorder, entry)
     if found is None:
         return
+    if compiled is not None:
+        operation = None
     told = torch_trials.told_of(torch, recorded[0], found, operation)
+    if compiled is not None:
+        told |= {"layer": found.failure.path, "type": type(found.failure.module).__name__}
+        told["config"] = config_of(torch, found.failure.module)
     yield told
     if not try_repairs:
         return
@@ -262,6 +290,27 @@ def replays(torch, root, failing, operation, entries, name, segment, readers, er
                 yield told
     except OutOfTime:
         return
+
+
+MOST_NUMBERS = 20_000_000  # of a model, and of its input
+
+
+def is_small(torch, root, entries):
+    """Whether a model and its input are small and in the processor's memory, so that code which needs the
+    numbers themselves can be run with them, in the forked process.
+    """
+    from .torch_recorder import tensors_in
+
+    count = 0
+    for tensor in [
+        *root.parameters(),
+        *root.buffers(),
+        *tensors_in(torch, [(e.args, e.kwargs) for e in entries]),
+    ]:
+        count += tensor.numel()
+        if tensor.device.type != "cpu" or count > MOST_NUMBERS:
+            return False
+    return True
 
 
 def is_same(failure, error, readers):
@@ -345,6 +394,7 @@ def stand_in(torch, tensor):
 def module_on_cpu(torch, root):
     """Replace the tensors of other devices in a module by ones without data."""
     for module in root.modules():
+        module._compiled_call_impl = None
         for part in (module._parameters, module._buffers, vars(module)):
             for name, value in list(part.items()):
                 if isinstance(value, torch.Tensor) and value.device.type != "cpu":

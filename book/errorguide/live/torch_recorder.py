@@ -9,7 +9,7 @@ import sys
 
 from .frames import is_reader
 from .records import Node, Value
-from .torch_layers import is_atomic, layer_rule, operation_name, operation_rule
+from .torch_layers import is_atomic, kind_of, layer_rule, operation_name, operation_rule
 
 MOST_NODES = 20_000
 
@@ -66,6 +66,7 @@ class Recorder:
         self.modules = list(root.modules())
         self.parameters = {id(value): name for name, value in named_tensors(root)}
         self.names = names  # id(tensor) -> its name among the model's arguments
+        self.fake = True
         self.record = None
         self.changes = None
         self.stack = []
@@ -119,12 +120,12 @@ class Recorder:
                 raise RuntimeError("too many layers to record")
             given = [self.value(tensor) for tensor in tensors_in(self.torch, (args, kwargs))]
             node = Node(
-                name=type(module).__name__,
+                name=kind_of(module).__name__,
                 is_layer=True,
                 module=path if path is not None else self.inner_path(),
                 inputs=given,
                 rule=layer_rule(self.torch, module, given),
-                type=type(module).__name__,
+                type=kind_of(module).__name__,
                 site=site_of_call()[0],
             )
             self.record.nodes.append(node)
@@ -154,6 +155,9 @@ class Recorder:
         """Note the innermost place that an error came from."""
         if self.record.error is not error:
             self.record.error = error
+            if node is None:
+                given = [self.value(tensor) for tensor in tensors_in(self.torch, arguments)]
+                node = Node(type(module).__name__, True, path or "", given, type=type(module).__name__)
             self.record.failure = Failure(
                 module,
                 path if path is not None else self.inner_path(),
@@ -221,11 +225,11 @@ class Recorder:
 
     # ---- a replay ----
 
-    def replay(self, call, args, kwargs, changes=None, fake=True):
-        """Call `call(*args, **kwargs)` on fake tensors and return the Record."""
+    def replay(self, call, args, kwargs, changes=None):
+        """Call `call(*args, **kwargs)`, on fake tensors unless `fake` is False, and return the Record."""
         torch = self.torch
         self.record, self.changes = Record(), changes or Changes()
-        self.stack, self.values, self.kept = [], {}, []
+        self.stack, self.values, self.kept, self.undo = [], {}, [], []
         recorder = self
 
         class Mode(torch.overrides.TorchFunctionMode):
@@ -238,7 +242,7 @@ class Recorder:
         )
         try:
             with contextlib.ExitStack() as stack:
-                if fake:
+                if self.fake:
                     stack.enter_context(fake_mode(torch))
                 stack.enter_context(torch.no_grad())
                 args, kwargs = self.changed_roots(args), self.changed_roots(kwargs)
@@ -253,6 +257,8 @@ class Recorder:
             self.record.failure = self.record.error = None
         finally:
             torch.nn.Module._call_impl = self.original
+            for owner, key, tensor in self.undo:
+                setattr(owner, key, tensor)
         return self.record
 
     def changed_roots(self, value):
@@ -278,6 +284,7 @@ class Recorder:
         if hasattr(value, "__dict__") and type(value).__module__ not in ("torch", "builtins"):
             for key, each in list(vars(value).items()):
                 if id(each) in self.changes.roots:
+                    self.undo.append((value, key, each))
                     setattr(value, key, self.changed_roots(each))
         return value
 

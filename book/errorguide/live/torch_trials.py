@@ -2,17 +2,23 @@
 
 import ast
 import dataclasses
+import itertools
 import math
 import re
 
 from .origin import all_axes, disagreeing, origin_of, trace
 from .records import Step, Trial
-from .torch_layers import INPUT_NAME, OUTPUT_NAME, is_conv, need_of, spatial, written
+from .torch_layers import INPUT_NAME, OUTPUT_NAME, is_conv, kind_of, need_of, spatial, written
 from .torch_recorder import Changes, tensors_in
 
 MOST_TRIALS = 8
 MOST_IN_A_ROW = 3
 CONVERSIONS = ("view", "reshape", "flatten", "view_as")
+
+
+def sets(node, axis):
+    """Whether a layer's settings say how large an axis of its output is."""
+    return node.rule[0] == "sets" and axis - len(node.outputs[0].shape) in node.rule[1]
 
 
 def shape_of(value):
@@ -200,7 +206,7 @@ class Trials:
 
     def accepting(self, module, need):
         """Return (code, layer) of a layer that accepts what arrives, None where there is none."""
-        kind = type(module).__name__
+        kind = kind_of(module).__name__
         if kind == "MultiheadAttention" and need.argument and need.axis is not None:
             return self.made(
                 module, {"kdim" if need.argument == 1 else "vdim": need.got, **self.third(module, need)}
@@ -230,7 +236,7 @@ class Trials:
 
     def giving(self, module, size):
         """Return (code, layer) of a layer whose output has another size, None where there is none."""
-        kind = type(module).__name__
+        kind = kind_of(module).__name__
         if kind not in OUTPUT_NAME:
             return None
         value = size
@@ -316,7 +322,7 @@ class Trials:
                 f"{self.layer_code(self.failure.path)} = {code}",
                 Changes(layers={id(self.failure.module): layer}),
             )
-        sizes = [(node, size) for node, _, size in makers if node.is_layer]
+        sizes = [(node, size) for node, axis, size in makers if node.is_layer and sets(node, axis)]
         for node, size in sizes[:4]:
             module = self.module_at(node.module)
             wanted = None
@@ -539,10 +545,11 @@ class Trials:
     def operand_code(self, number):
         """Return the source of an operand of the failing operation."""
         try:
-            node = ast.parse((self.segment or "").strip(), mode="eval").body
-        except (SyntaxError, ValueError):
+            node = ast.parse((self.segment or "").strip()).body[0]
+        except (SyntaxError, ValueError, IndexError):
             return None
-        operands = []
+        operands = [node.target, node.value] if isinstance(node, ast.AugAssign) else []
+        node = node.value if isinstance(node, ast.Expr) else node
         if isinstance(node, ast.BinOp):
             operands = [node.left, node.right]
         elif isinstance(node, ast.Call):
@@ -604,7 +611,19 @@ class Trials:
             yield from self.reshapes(values[0])
         if kind == "sets" and len(values) > 1:
             yield from self.weights(values)
-        yield from self.setters(makers, ends)
+        if kind in ("broadcast", "concat", "matmul", "einsum", "attention"):
+            yield from self.setters(makers, ends)
+        if kind == "reshape" and values:
+            yield from self.fitting_setters(makers)
+        if node.name in ("cross_entropy", "nll_loss") and len(values) > 1:
+            one, other = (value.shape for value in values[:2])
+            if len(one) > 2 and len(other) == len(one) - 1 and one[:-1] == other:
+                yield self.operand(
+                    0,
+                    "put the classes on axis 1",
+                    "%.movedim(-1, 1)",
+                    lambda x: x.movedim(-1, 1),
+                )
         if node.name in ("view", "view_as"):
             text = self.segment or ""
             if text.count(".view(") == 1:
@@ -622,8 +641,8 @@ class Trials:
                 size, wanted = mine[0].shape[mine[1]], theirs[0].shape[theirs[1]]
                 if size == wanted:
                     continue
-                for node, _, made in trace([mine])[0]:
-                    module = self.module_at(node.module) if node.is_layer else None
+                for node, axis, made in trace([mine])[0]:
+                    module = self.module_at(node.module) if node.is_layer and sets(node, axis) else None
                     if module is None:
                         continue
                     target = wanted if made == size else None
@@ -641,6 +660,28 @@ class Trials:
                 if mine[0].kind == "parameter" and mine[0].maker is None:
                     yield from self.parameter(mine[0], mine[1], wanted)
         del makers, ends
+
+    def fitting_setters(self, makers):
+        """Propose layers whose output has as many elements as a view asks for."""
+        sizes = [
+            each
+            for arg in self.failure.arguments[0][1:]
+            for each in (arg if isinstance(arg, tuple | list) else [arg])
+        ]
+        if not sizes or not all(isinstance(size, int) and size > 0 for size in sizes):
+            return
+        total, wanted = math.prod(self.failure.node.inputs[0].shape), math.prod(sizes)
+        for node, axis, size in makers:
+            module = self.module_at(node.module) if node.is_layer and sets(node, axis) else None
+            if module is None or size * wanted % total:
+                continue
+            made = self.giving(module, size * wanted // total)
+            if made:
+                yield (
+                    f"let `{node.module}` give {size * wanted // total}",
+                    f"{self.layer_code(node.module)} = {made[0]}",
+                    Changes(layers={id(module): made[1]}),
+                )
 
     def parameter(self, value, axis, size):
         """Propose a parameter of another size."""
@@ -686,6 +727,7 @@ class Trials:
         for number in sorted((0, 1), key=lambda each: math.prod(values[each].shape)):
             if values[number].kind != "parameter":
                 yield from self.projected(first + number, values[number].shape, values[1 - number].shape)
+                yield from self.spread(first + number, values[number].shape, values[1 - number].shape)
         for number, (shape, wanted) in enumerate(((one, other), (other, one))):
             if (
                 len(shape) == len(wanted)
@@ -755,6 +797,23 @@ class Trials:
             f"{self.layer_code(self.failure.path)}.skip = {code}\nself.skip({name})  # in {where}{rest}",
             Changes(operands={(self.site, number): lambda x: layer(x)}, only=owner),
         )
+
+    def spread(self, number, shape, wanted):
+        """Propose axes of one element between those of an operand that has fewer: `mask[:, None, :]`."""
+        missing = len(wanted) - len(shape)
+        if missing < 1 or not shape or shape[0] != wanted[0] or len(wanted) > 6:
+            return
+        for places in reversed([*itertools.combinations(range(1, len(wanted)), len(shape) - 1)]):
+            sizes, rest = [shape[0]], iter(shape[1:])
+            sizes += [next(rest) if at in places else 1 for at in range(1, len(wanted))]
+            if all(a == b or 1 in (a, b) for a, b in zip(sizes, wanted, strict=True)):
+                marks = ", ".join(":" if at in (0, *places) else "None" for at in range(len(wanted)))
+                yield self.operand(
+                    number,
+                    "add axes of one element",
+                    f"%[{marks}]",
+                    lambda x, sizes=tuple(sizes): x.reshape(sizes),
+                )
 
     def resized(self, number, shape, wanted):
         """Propose to cut an operand to the size of the other."""
@@ -856,7 +915,12 @@ class Trials:
     def reshapes(self, value):
         """Propose other reshapes."""
         shape = value.shape
-        if len(shape) > 1:
+        target = [
+            each
+            for arg in self.failure.arguments[0][1:]
+            for each in (arg if isinstance(arg, tuple | list) else [arg])
+        ]
+        if len(shape) > 1 and (len(target) == 2 or not target):
             torch = self.torch
             line = f"line {self.failure.node.line}" if self.failure.node.line else "the failing line"
             name = self.operand_code(0) or "x"
@@ -894,7 +958,7 @@ class Trials:
         module, node = self.failure.module, self.failure.node
         if module is None or node is None:
             return
-        kind = type(module).__name__
+        kind = kind_of(module).__name__
         nn = self.torch.nn
         if not ran_out(self.record.error):
             return
