@@ -97,6 +97,8 @@ def layer_rule(layer, inputs):
         return ("concat", layer.axis)
     if name in MERGES:
         return ("broadcast",)
+    if name in ("Attention", "AdditiveAttention"):
+        return ("attention",)
     if name == "Dot":
         return ("same",)
     if name in SHAPED:

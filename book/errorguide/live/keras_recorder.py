@@ -77,6 +77,8 @@ class Recorder:
         above = "" if isinstance(root, keras.Model) or is_atomic(keras, root) else f"{root.name}/"
         self.paths = {key: above + path for key, path in paths_in(root).items() if path}
         self.copies = {}
+        # These build themselves anew in each replay.
+        self.unbuilt = {id(layer) for layer in root._flatten_layers() if not layer.built}
         self.kinds = (tf.Tensor, tf.Variable, keras.Variable, keras.KerasTensor)
 
     # ---- values ----
@@ -89,8 +91,11 @@ class Recorder:
             for each in value[:1000]:
                 yield from self.tensors(each, depth + 1)
         elif depth < 6 and isinstance(value, dict):
-            for each in list(value.values())[:1000]:
-                yield from self.tensors(each, depth + 1)
+            keys = (
+                sorted(value) if all(isinstance(key, str) for key in value) else list(value)
+            )  # as Keras does
+            for key in keys[:1000]:
+                yield from self.tensors(value[key], depth + 1)
 
     def is_tensor(self, value):
         """Whether a value is a tensor, a variable or an array."""
@@ -144,7 +149,8 @@ class Recorder:
         """What Layer.__call__ does, recorded."""
         changes = self.changes
         new = changes.layers.get(id(layer), layer)
-        if new is layer and changes.fresh and is_atomic(self.keras, layer):
+        fresh = changes.fresh or id(layer) in self.unbuilt
+        if new is layer and fresh and is_atomic(self.keras, layer):
             new = self.fresh(layer)
         if changes.fresh and not is_atomic(self.keras, layer):
             layer._assert_input_compatibility = lambda *args, **kwargs: None
@@ -328,10 +334,10 @@ class Recorder:
         file, line = failure.node.file, failure.node.line
 
         def changed(*args, **kwargs):
-            above = sys._getframe(1)
-            while above is not None and not is_reader(above.f_code.co_filename):  # up to the reader's code
-                above = above.f_back
-            if above is not None and (above.f_code.co_filename, above.f_lineno) == (file, line):
+            caller = sys._getframe(
+                1
+            )  # the reader's own call alone, and not those that its layers make inside
+            if (caller.f_code.co_filename, caller.f_lineno) == (file, line):
                 args = self.changed_at(args, place, change)
             return function(*args, **kwargs)
 

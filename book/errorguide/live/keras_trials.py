@@ -13,7 +13,7 @@ from .frames import readers_frame
 from .keras_layers import MERGES, OUTPUT_NAME, is_atomic, is_library, kind_of, layers_in, need_of, written
 from .keras_recorder import Changes, Recorder, frames_in, shape_of
 from .needs import Need
-from .origin import all_axes, disagreeing, origin_of, trace
+from .origin import all_axes, disagreeing, origin_of, sets, trace
 from .records import Node, Step, Trial
 
 MOST_TRIALS = 8
@@ -209,22 +209,28 @@ class Work:
         starts, _ = self.starts()
         if need is not None and need.axis is not None:
             makers = trace(starts)[0]
-            sizes = [size for node, _, size in makers if node.is_layer]
-            for node, _, size in makers:
-                layer = self.setter_of(node)
+            sizes = [size for node, axis, size in makers if node.is_layer and sets(node, axis)]
+            for node, axis, size in makers:
+                layer = self.setter_of(node) if sets(node, axis) else None
                 wanted = layer is not None and self.wanted_size(size, need.got, need.expected, sizes)
                 made = self.giving(layer, wanted) if wanted else None
                 if made:
                     yield f"let `{node.module}` give {wanted}", self.put(layer, made[0]), layer, made[1]
             return
+        for node in dict.fromkeys(node for node, axis, _ in trace(starts)[0] if not sets(node, axis)):
+            layer = self.setter_of(node)
+            if layer is not None and getattr(layer, "padding", "") == "valid" and "Conv" in kind_of(layer):
+                made = self.made(layer, padding="same") if set(layer.strides) == {1} else None
+                if made:
+                    yield f"let `{node.module}` keep the size", self.put(layer, made[0]), layer, made[1]
         pairs = list(zip(starts[::2], starts[1::2], strict=False))
         for pair in pairs[:2]:
             for mine, theirs in (pair, pair[::-1]):
                 size, wanted = mine[0].shape[mine[1]], theirs[0].shape[theirs[1]]
                 if size == wanted or None in (size, wanted):
                     continue
-                for node, _, given in trace([mine])[0]:
-                    layer = self.setter_of(node)
+                for node, axis, given in trace([mine])[0]:
+                    layer = self.setter_of(node) if sets(node, axis) else None
                     target = layer is not None and self.wanted_size(given, size, wanted, [])
                     made = self.giving(layer, target) if target else None
                     if made:
@@ -297,6 +303,12 @@ class Work:
         np = "np" if arrays else "ops"
         rank, wanted = len(shape), need.ranks[0]
         if rank + 1 == wanted:
+            if wanted == 4:
+                yield (
+                    "add the axis of channels, with three equal ones",
+                    f"{np}.repeat({np}.expand_dims({name}, -1), 3, axis=-1)",
+                    lambda x: ops.repeat(ops.expand_dims(x, -1), 3, axis=-1),
+                )
             for axis in (-1, 0, 1):
                 yield (
                     {-1: "add the axis of channels", 0: "add the axis of the batch", 1: "add axis 1"}[axis],
@@ -470,6 +482,11 @@ class Called(Work):
         """Return what the reader calls the tensor at a place among the arguments."""
         part, *rest = path
         named = self.argument
+        if isinstance(named, list):
+            named = [
+                each if re.fullmatch(r"[A-Za-z_][\w.]*", each) else f"x[{at}]"
+                for at, each in enumerate(named)
+            ]
         if part == 1:  # a named argument
             return str(rest[0])
         place, *rest = rest
@@ -598,6 +615,8 @@ class Called(Work):
                 (number, title, code.replace("(x)", "(%)"), function)
                 for number, title, code, function in fitting(self.keras, shapes, axis, which)
             ]
+            found += crops(shapes) if kind == "broadcast" else []
+        yield from self.parameters()
         for number, title, code, function in found:
             operand = operand_of(name, number)
             yield (
@@ -605,6 +624,24 @@ class Called(Work):
                 f"{operand} = {code.replace('%', operand)}  # before line {node.line}",
                 Changes(operand=(self.failure, number, function)),
             )
+
+    def parameters(self):
+        """Propose weights of the reader's own layer that fit what arrives."""
+        node, tf = self.failure.node, self.tf
+        starts = disagreeing(node)[0]
+        for mine, theirs in zip(starts[::2], starts[1::2], strict=False):
+            for (value, axis), (other, at) in ((mine, theirs), (theirs, mine)):
+                number = next((place for place, each in enumerate(node.inputs) if each is value), None)
+                size = other.shape[at]
+                if value.kind != "parameter" or number is None or None in (*value.shape, size):
+                    continue
+                shape = (*value.shape[:axis], size, *value.shape[axis + 1 :])
+                name = (value.name or "weight").rpartition("/")[2]
+                yield (
+                    f"let the weight `{name}` have {size} on axis {axis}",
+                    f"self.{name} = self.add_weight(shape={shape})",
+                    Changes(operand=(self.failure, number, lambda x, shape=shape: tf.zeros(shape, x.dtype))),
+                )
 
     def roots(self, need, value, ends):
         """Propose other data."""
@@ -693,7 +730,7 @@ class Called(Work):
                         self.put(layer, made[0]),
                         Changes(layers={id(layer): made[1]}),
                     )
-        if kind in ("Concatenate", *MERGES):
+        if kind in ("Concatenate", "Attention", "AdditiveAttention", *MERGES):
             yield from self.merges(node, layer)
 
     def merges(self, node, layer):
@@ -738,6 +775,27 @@ class LossFailure:
         self.error = ValueError("")
 
 
+def crops(shapes):
+    """Return [(number, title, code, function)]: an operand that is cut to the other's size on one axis, as a
+    position's may be.
+    """
+    found = []
+    for number in (0, 1):
+        mine, other = shapes[number], shapes[1 - number]
+        backs = [
+            back
+            for back in range(1, min(len(mine), len(other)) + 1)
+            if mine[-back] != other[-back] and 1 not in (mine[-back], other[-back])
+        ]
+        if len(backs) == 1 and backs[0] > 1 and None not in (mine[-backs[0]], other[-backs[0]]):
+            size, rest = other[-backs[0]], backs[0] - 1
+            if mine[-backs[0]] > size:
+                cut = (..., slice(0, size), *[slice(None)] * rest)
+                code = f"%[..., :{size}{', :' * rest}]"
+                found.append((number, "cut it to the other's size", code, lambda x, cut=cut: x[cut]))
+    return found
+
+
 def reshapes(layer, shape):
     """Return the target shapes that a Reshape might have instead: one size changed, or the product."""
     total, target = math.prod(shape[1:]), list(layer.target_shape)
@@ -774,6 +832,11 @@ def fitting(keras, shapes, axis, kind):
     if len(shapes) != 2 or len(shapes[0]) != len(shapes[1]):
         return
     rank = len(shapes[0])
+    if "Attention" in kind and shapes[0][-1] != shapes[1][-1]:
+        for number in (1, 0):
+            size, title = shapes[1 - number][-1], "bring it to the other's features by a new layer"
+            yield number, title, f"layers.Dense({size})(x)", lambda x, size=size: layers.Dense(size)(x)
+        return
     for number in (0, 1):
         mine, other = shapes[number], shapes[1 - number]
         if rank == 4 and None not in (*mine[1:3], *other[1:3]) and mine[1:3] != other[1:3]:

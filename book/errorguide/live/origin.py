@@ -160,6 +160,11 @@ def trace(starts):
     return makers, joins, ends, passed
 
 
+def sets(node, axis):
+    """Whether a layer's settings say how large an axis of its output is."""
+    return node.rule[0] == "sets" and axis - len(node.outputs[0].shape) in node.rule[1]
+
+
 def nearness(source):
     """How near a source is: of a chain of sums only the last two summands are followed."""
     maker = source[0].maker
@@ -316,8 +321,8 @@ def disagreeing(node):
             if one.shape[-back] != other.shape[-back] and 1 not in (one.shape[-back], other.shape[-back]):
                 starts += [(one, len(one.shape) - back), (other, len(other.shape) - back)]
         return starts, None
-    if kind == "attention" and len(node.inputs) > 2:
-        query, keys, given = node.inputs[:3]
+    if kind == "attention" and len(node.inputs) > 1:
+        query, keys, given = [*node.inputs, node.inputs[1]][:3]
         starts = []
         if query.shape[-1:] != keys.shape[-1:]:
             starts = [(query, len(query.shape) - 1), (keys, len(keys.shape) - 1)]

@@ -6,7 +6,7 @@ import itertools
 import math
 import re
 
-from .origin import all_axes, disagreeing, origin_of, trace
+from .origin import all_axes, disagreeing, origin_of, sets, trace
 from .records import Step, Trial
 from .torch_layers import INPUT_NAME, OUTPUT_NAME, is_conv, kind_of, need_of, spatial, written
 from .torch_recorder import Changes, tensors_in
@@ -14,11 +14,6 @@ from .torch_recorder import Changes, tensors_in
 MOST_TRIALS = 8
 MOST_IN_A_ROW = 3
 CONVERSIONS = ("view", "reshape", "flatten", "view_as")
-
-
-def sets(node, axis):
-    """Whether a layer's settings say how large an axis of its output is."""
-    return node.rule[0] == "sets" and axis - len(node.outputs[0].shape) in node.rule[1]
 
 
 def shape_of(value):
@@ -604,8 +599,10 @@ class Trials:
                     0, "flatten all axes but the batch", "%.flatten(1)", lambda x: x.flatten(1)
                 )
         if kind == "broadcast" and len(values) > 1:
+            yield from self.padded(makers)
             yield from self.broadcasts(values[-2:], len(values) - 2)
         if kind == "concat" and len(values) > 1:
+            yield from self.padded(makers)
             yield from self.concats(values, node.rule[1])
         if kind == "reshape" and values:
             yield from self.reshapes(values[0])
@@ -728,6 +725,7 @@ class Trials:
             if values[number].kind != "parameter":
                 yield from self.projected(first + number, values[number].shape, values[1 - number].shape)
                 yield from self.spread(first + number, values[number].shape, values[1 - number].shape)
+            yield from self.cropped(first + number, values[number].shape, values[1 - number].shape)
         for number, (shape, wanted) in enumerate(((one, other), (other, one))):
             if (
                 len(shape) == len(wanted)
@@ -797,6 +795,35 @@ class Trials:
             f"{self.layer_code(self.failure.path)}.skip = {code}\nself.skip({name})  # in {where}{rest}",
             Changes(operands={(self.site, number): lambda x: layer(x)}, only=owner),
         )
+
+    def cropped(self, number, shape, wanted):
+        """Propose to cut an operand to the other's size on one axis, such as a position's."""
+        if not 1 < len(shape) == len(wanted):
+            return
+        axes = [at for at in range(1, len(shape) - 1) if shape[at] != wanted[at]]
+        if len(axes) == 1 and shape[-1] == wanted[-1] and shape[axes[0]] > wanted[axes[0]] > 1:
+            marks = ", ".join([":"] * axes[0] + [f":{wanted[axes[0]]}"])
+            cut = (*[slice(None)] * axes[0], slice(0, wanted[axes[0]]))
+            yield self.operand(number, "cut it to the other's size", f"%[{marks}]", lambda x: x[cut])
+
+    def padded(self, makers):
+        """Propose that convolutions before keep the size of the image."""
+        for node in dict.fromkeys(node for node, axis, _ in makers if node.is_layer and not sets(node, axis)):
+            module = self.module_at(node.module)
+            if (
+                module is None
+                or not is_conv(self.torch, module)
+                or module.transposed
+                or set(module.stride) != {1}
+            ):
+                continue
+            made = self.made(module, {"padding": tuple(size // 2 for size in module.kernel_size)})
+            if made and module.padding != "same" and not any(module.padding):
+                yield (
+                    f"let `{node.module}` keep the size",
+                    f"{self.layer_code(node.module)} = {made[0]}",
+                    Changes(layers={id(module): made[1]}),
+                )
 
     def spread(self, number, shape, wanted):
         """Propose axes of one element between those of an operand that has fewer: `mask[:, None, :]`."""
