@@ -34,12 +34,14 @@ def lines_of(finding: Finding):
 
 
 def file_text(file):
-    """Name a file: a cell by its number, one below the working directory from there."""
+    """Name a file: one below the working directory from there. A notebook's cell has no name; its number would
+    differ from run to run.
+    """
     shell = sys.modules.get("IPython")
     shell = shell.get_ipython() if shell is not None and hasattr(shell, "get_ipython") else None
     try:
-        kind, name = shell.compile.format_code_name(file)
-        return f"{kind} {name}"
+        kind, _ = shell.compile.format_code_name(file)
+        return f"A {kind.lower()} of this notebook"
     except Exception:
         pass
     try:
