@@ -34,8 +34,8 @@ def lines_of(finding: Finding):
 
 
 def file_text(file):
-    """Name a file: one below the working directory from there. A notebook's cell has no name; its number would
-    differ from run to run.
+    """Name a file: one below the working directory from there. A notebook's cell has no name: its number
+    would differ from run to run.
     """
     shell = sys.modules.get("IPython")
     shell = shell.get_ipython() if shell is not None and hasattr(shell, "get_ipython") else None
