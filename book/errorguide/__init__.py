@@ -17,13 +17,15 @@ import functools
 from .catalogue import read_catalogue
 from .causes import Cause, kind_of, rank
 from .choice import choose
-from .exceptions import explain_exception
+from .exceptions import explain_exception, last_line_of, may_be_about_shapes
 from .explanation import Explanation, as_text, tell
+from .live import look
 from .match import find, index_templates, keys_of, words_of
 from .numbers import complete
 from .place import Place, place_of
 from .quoted import message_of, unknown_error
 from .text import clean, shortened, split, with_whole_words
+from .watch import watch
 
 __all__ = [
     "Cause",
@@ -33,6 +35,7 @@ __all__ = [
     "explain",
     "load_ipython_extension",
     "unload_ipython_extension",
+    "watch",
 ]
 
 
@@ -46,19 +49,33 @@ def _prepared():
     return index_templates(templates), words_of(templates), keys_of(templates), catalogue["causes"]
 
 
-def explain(error):
+def explain(error, try_repairs=None):
     """Return the Explanation of the error in a text, or None where there is no shape error in it.
 
     `error` may be a message, a whole traceback, a notebook's coloured output, a message cut off at an end, or
     several errors: then the root cause of the last one is explained, and the rest stand in `others`. An
-    exception that was raised may be given as well, a group of them included. Raises TypeError for anything
-    else.
+    exception that was raised may be given as well, a group of them included: where a model of PyTorch or
+    Keras stands in its frames, `live` says which layer failed and what leads there, and repairs are tried,
+    unless `try_repairs` is False (None: the environment variable ERRORGUIDE_TRY says so). Raises TypeError
+    for anything else.
     """
     if isinstance(error, BaseException):
-        return explain_exception(error, explain_text)
+        return with_live(error, explain_exception(error, explain_text), try_repairs)
     if not isinstance(error, str):
         raise TypeError(f"explain takes the text of an error or an exception, not {type(error).__name__}")
     return explain_text(error)
+
+
+def with_live(error, explanation, try_repairs):
+    """Return an Explanation with what the frames of the exception say; None where nothing is known of it."""
+    if explanation is None and not may_be_about_shapes(error):
+        return None
+    finding = look(error, try_repairs)
+    if finding is None:
+        return explanation
+    if explanation is None:
+        return Explanation.of_unknown(last_line_of(error), finding)
+    return dataclasses.replace(explanation, live=finding)
 
 
 def explain_text(text):

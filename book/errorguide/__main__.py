@@ -20,8 +20,15 @@ def main(arguments=None):
     """Print the explanation of an error message, or a page. Return 1 where the book does not know it, 2 where
     nothing was asked.
     """
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    if arguments[:1] == ["run"] and len(arguments) > 1:
+        from .run import run_program
+
+        return run_program(arguments[1:])
     parser = argparse.ArgumentParser(
-        prog="python -m errorguide", description="Explain an error message about shapes."
+        prog="python -m errorguide",
+        description="Explain an error message about shapes.",
+        epilog="`python -m errorguide run FILE [ARGS...]` runs a program and explains the error it ends in.",
     )
     parser.add_argument("message", nargs="*", help="the message; without it, standard input is read")
     parser.add_argument("--json", action="store_true", help="print the explanation as JSON")

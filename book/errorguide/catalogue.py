@@ -15,7 +15,10 @@ from .front_matter import CatalogueError, read_front_matter, read_yaml
 from .situations import read_situations
 from .template import TYPES, TemplateError, compile_template
 
-ERRORS = pathlib.Path(__file__).parent.parent / "errors"
+# Beside the package in the book, inside it where it is installed.
+ERRORS = pathlib.Path(__file__).parent / "errors"
+if not ERRORS.is_dir():
+    ERRORS = pathlib.Path(__file__).parent.parent / "errors"
 CAUSES = "causes.yml"
 
 

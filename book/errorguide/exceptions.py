@@ -1,6 +1,7 @@
 """An exception that was raised, told as the text that Python would print of it."""
 
 import dataclasses
+import re
 import traceback
 
 from .quoted import MOST_OF_AN_ERROR, on_one_line, shortened
@@ -8,6 +9,12 @@ from .quoted import MOST_OF_AN_ERROR, on_one_line, shortened
 LINK = "\n\nThe above exception was the direct cause of the following exception:\n\n"
 MOST_FRAMES = 60  # of a traceback, the last ones
 MOST_ERRORS = 20  # of a group
+# Words of a message about shapes that the book does not know, in an exception that is raised for shapes.
+ABOUT_SHAPES = re.compile(
+    r"shape|dimension|channels|\bsizes?\b|features|broadcast|\brank\b|\bndim|\baxis\b|embed|[0-9]D\b",
+    re.IGNORECASE,
+)
+OTHER_SUBJECTS = re.compile(r"out of memory|dtype|scalar type|same device|not implemented for", re.IGNORECASE)
 
 
 def explain_exception(error, explain_text):
@@ -84,3 +91,11 @@ def last_line_of(error):
     """Return an exception as the last line of its traceback has it."""
     said = "".join(traceback.format_exception_only(type(error), error))
     return shortened(on_one_line(said), MOST_OF_AN_ERROR)
+
+
+def may_be_about_shapes(error):
+    """Whether an exception's message has words of shapes, and is of a kind that frameworks raise for them."""
+    if not isinstance(error, Exception) or isinstance(error, OSError | ImportError | NameError | KeyError):
+        return False
+    said = str(error)[:20_000]
+    return bool(ABOUT_SHAPES.search(said)) and not OTHER_SUBJECTS.search(said[:300])

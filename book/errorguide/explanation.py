@@ -1,9 +1,13 @@
 """The last step: tell what an error's numbers mean and what may have happened."""
 
 import dataclasses
+import html
 
 from .catalogue import OWNERS
 from .causes import shown
+from .live.draw import drawing
+from .live.records import Finding
+from .live.tell import lines_of
 from .place import Place
 from .quoted import MOST_SHOWN, shortened
 from .wording import spell
@@ -27,7 +31,7 @@ class Explanation:
     `page` is the page about the message, relative to the book's first page and without an ending. `place` is
     the reader's own line in a traceback, None where the text has none. `unknown` is the text's last error,
     where the book does not know it and the message only came before it. `others` are further errors in the
-    same text.
+    same text. `live` is what was found in the frames of an exception and by replaying its model.
     """
 
     id: str
@@ -45,10 +49,42 @@ class Explanation:
     place: Place | None = None
     unknown: str | None = None
     others: tuple = ()
+    live: Finding | None = None
+
+    @classmethod
+    def of_unknown(cls, message, finding):
+        """Return the Explanation of a message that the book does not know, of which a Finding is known."""
+        return cls(
+            id="",
+            kind="other-shape",
+            framework=finding.where.framework,
+            title="",
+            numbers={},
+            meanings={},
+            causes=(),
+            shown=0,
+            repairs=(),
+            page="errors/index",
+            chapter=None,
+            message=message,
+            live=finding,
+        )
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        """What Jupyter shows of an explanation: its text, and the drawing where a model was looked at."""
+        text = as_text(self)
+        drawn = drawing(self.live) if self.live else ""
+        return {"text/plain": text, "text/html": f"<pre>{html.escape(text)}</pre>{drawn}"}
 
     def as_dict(self):
-        """Return the explanation as the decoder page has it: lists for tuples, ready for JSON."""
-        return _with_lists(dataclasses.asdict(self))
+        """Return the explanation as the decoder page has it: lists for tuples, ready for JSON. What was found
+        in the frames of an exception is there too.
+        """
+        said = dataclasses.asdict(dataclasses.replace(self, live=None))
+        del said["live"]
+        for other in said["others"]:
+            del other["live"]
+        return _with_lists(said | (self.live.as_dict() if self.live else {}))
 
 
 def _with_lists(value):
@@ -92,11 +128,13 @@ def as_text(explanation):
     if explanation.unknown:
         lines += [UNKNOWN.format(explanation.unknown), ""]
     lines += [shortened(explanation.message or explanation.title, MOST_SHOWN), ""]
-    if place := explanation.place:
+    if (place := explanation.place) and not explanation.live:
         lines.append(f"Your line: {place.words}{f': {place.code}' if place.code else ''}")
         lines += [f"  Look there first: {place.show}"] if place.show else []
         lines += [f"  {place.where}"] if place.where else []
         lines.append("")
+    if explanation.live:
+        lines += [*lines_of(explanation.live), ""]
     told = told_numbers(explanation)
     lines += [f"  {value}  {meaning}" for value, meaning in told]
     lines += [""] if told else []

@@ -1,10 +1,14 @@
 """`%load_ext errorguide`: the explanation under a failing cell, and under a cell that is warned of shapes."""
 
 import dataclasses
+import os
+import sys
 import warnings
 
 from . import as_text, explain
 from .exceptions import last_line_of
+from .live.draw import alternative, drawing
+from .watch import watch
 
 MOST_HEARD = 50  # warnings of a cell
 _running = []  # a _Hearing for each cell that runs now: a cell may run another
@@ -50,6 +54,37 @@ def print_explanation(result):
             explanation = dataclasses.replace(explanation, unknown=last_line_of(error))
     if explanation is not None:
         print(as_text(explanation))
+        if explanation.live:
+            show_drawing(explanation.live)
+
+
+def show_drawing(finding):
+    """Show the drawing of what was found in a notebook; a terminal has the lines above it."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if getattr(shell, "kernel", None) is None:
+        return
+    if drawn := drawing(finding):
+        sys.modules["IPython"].display.display(
+            {"text/html": drawn, "text/plain": alternative(finding)}, raw=True
+        )
+
+
+HELP = "%errorguide watch | %errorguide watch off | %errorguide try on | %errorguide try off"
+_watching = []
+
+
+def magic(line):
+    """`%errorguide watch` names what is silently wrong from now on; `%errorguide try off` tries nothing."""
+    words = line.split()
+    if words[:1] == ["watch"]:
+        while _watching:
+            _watching.pop().__exit__(None, None, None)
+        if words[1:] != ["off"]:
+            _watching.append(watch().__enter__())
+    elif words[:1] == ["try"] and words[1:] in (["on"], ["off"], ["no"], ["yes"]):
+        os.environ["ERRORGUIDE_TRY"] = "yes" if words[1] in ("on", "yes") else "no"
+    else:
+        print(HELP)
 
 
 HOOKS = {"pre_run_cell": hear_warnings, "post_run_cell": print_explanation}
@@ -60,12 +95,16 @@ def install(shell):
     remove(shell)
     for event, hook in HOOKS.items():
         shell.events.register(event, hook)
+    if hasattr(shell, "register_magic_function"):
+        shell.register_magic_function(magic, "line", "errorguide")
 
 
 def remove(shell):
     """Take both out of an IPython shell, where they are there."""
     while _running:
         _running.pop().end()
+    while _watching:
+        _watching.pop().__exit__(None, None, None)
     for event, hook in HOOKS.items():
         if hook in shell.events.callbacks[event]:
             shell.events.unregister(event, hook)

@@ -1,0 +1,413 @@
+"""Record a call of a Keras model on symbolic tensors: which layers ran, with their shapes, and how a number
+came through TensorFlow's graph.
+
+For the forked process only: it leaves the model and Keras changed.
+"""
+
+import ast
+import sys
+import types
+
+from .frames import HERE, is_reader
+from .keras_layers import graph_rule, is_atomic, kind_of, layer_rule, operation_rule, paths_in
+from .records import Node, Value
+from .torch_model import operation_of_code
+
+MOST_NODES = 20_000
+
+
+class Changes:
+    """What a trial changes: `layers` maps id(layer) to a replacement; `roots` maps the name of a tensor among
+    the model's arguments to a function; `inputs` maps the path of a layer to a function of its first
+    argument; `fresh`: each layer builds itself anew for what arrives.
+    """
+
+    def __init__(self, layers=None, roots=None, inputs=None, fresh=False, operand=None):
+        self.layers = dict(layers or {})
+        self.roots = dict(roots or {})
+        self.inputs = dict(inputs or {})
+        self.fresh = fresh
+        self.operand = operand  # (Failure, place, function)
+
+    def and_layer(self, old, new):
+        """Return these changes and one more layer's."""
+        return Changes({**self.layers, id(old): new}, self.roots, self.inputs, self.fresh, self.operand)
+
+
+class Failure:
+    """Where a replay failed: the layer (and its path), the failing Node, the error."""
+
+    def __init__(self, layer, path, node, error, operation=None, line=None):
+        self.layer = layer
+        self.path = path
+        self.node = node
+        self.error = error
+        self.operation = operation
+        self.line = line
+
+
+class Record:
+    """What came out of a replay."""
+
+    def __init__(self):
+        self.nodes = []
+        self.steps = []
+        self.failure = None
+        self.error = None
+        self.output = None
+
+
+def shape_of(tensor):
+    """Return the shape of a tensor as a tuple of whole numbers and None."""
+    shape = tensor.shape
+    if getattr(shape, "rank", 0) is None:
+        return ()
+    return tuple(None if size is None else int(size) for size in shape)
+
+
+class Recorder:
+    """Replays calls of a model and records them."""
+
+    def __init__(self, keras, tf, root, known=None):
+        self.known = known or {}  # Values of the model's arguments, where more is known of them than a name
+        self.keras, self.tf, self.root = keras, tf, root
+        self.kept = []
+        self.layer_class = keras.layers.Layer
+        self.original = self.layer_class.__call__
+        above = "" if isinstance(root, keras.Model) or is_atomic(keras, root) else f"{root.name}/"
+        self.paths = {key: above + path for key, path in paths_in(root).items() if path}
+        self.copies = {}
+        # These build themselves anew in each replay.
+        self.unbuilt = {id(layer) for layer in root._flatten_layers() if not layer.built}
+        self.kinds = (tf.Tensor, tf.Variable, keras.Variable, keras.KerasTensor)
+
+    # ---- values ----
+
+    def tensors(self, value, depth=0):
+        """Yield the tensors in a value."""
+        if self.is_tensor(value):
+            yield value
+        elif depth < 6 and isinstance(value, list | tuple):
+            for each in value[:1000]:
+                yield from self.tensors(each, depth + 1)
+        elif depth < 6 and isinstance(value, dict):
+            keys = (
+                sorted(value) if all(isinstance(key, str) for key in value) else list(value)
+            )  # as Keras does
+            for key in keys[:1000]:
+                yield from self.tensors(value[key], depth + 1)
+
+    def is_tensor(self, value):
+        """Whether a value is a tensor, a variable or an array."""
+        return isinstance(value, self.kinds) or (
+            type(value).__module__ == "numpy" and hasattr(value, "shape") and hasattr(value, "dtype")
+        )
+
+    def value(self, tensor):
+        """Return the Value of a tensor: what a layer or the graph made of it."""
+        found = self.values.get(id(tensor))
+        if found is not None:
+            return found
+        found = Value(shape_of(tensor), kind="constant")
+        self.values[id(tensor)] = found
+        self.kept.append(tensor)
+        if isinstance(tensor, self.keras.KerasTensor):  # a Sequential that builds itself
+            alike = [name for name, shape in self.given.items() if shape[1:] == found.shape[1:]]
+            if len(alike) == 1:
+                found.kind, found.name = "input", alike[0]
+            return found
+        if isinstance(tensor, self.keras.Variable | self.tf.Variable):
+            found.kind, found.name = "parameter", getattr(tensor, "path", None) or tensor.name
+            return found
+        operation = getattr(tensor, "op", None) if self.is_symbolic(tensor) else None
+        if operation is None or not operation.inputs:
+            return found
+        if operation.type == "ReadVariableOp":
+            found.kind, found.name = "parameter", operation.inputs[0].name.partition(":")[0]
+            return found
+        rule, inputs = graph_rule(self.tf, operation)
+        node = Node(operation.type, False, "", [], rule)
+        found.maker = node
+        node.outputs.append(found)
+        node.inputs = [self.value(each) for each in inputs]
+        node.name = SHORT.get(operation.type, operation.type)
+        for frame in reversed(list(operation.traceback or ())):
+            if frame.filename.startswith(HERE):
+                break  # what called the replay is no part of it
+            if is_reader(frame.filename):
+                node.file, node.line, node.function = frame.filename, frame.lineno, frame.name
+                break
+        return found
+
+    def is_symbolic(self, tensor):
+        """Whether a tensor is one of a graph."""
+        return isinstance(tensor, self.tf.Tensor) and not hasattr(tensor, "_numpy")
+
+    # ---- calls ----
+
+    def call(self, layer, *args, **kwargs):
+        """What Layer.__call__ does, recorded."""
+        changes = self.changes
+        new = changes.layers.get(id(layer), layer)
+        fresh = changes.fresh or id(layer) in self.unbuilt
+        if new is layer and fresh and is_atomic(self.keras, layer):
+            new = self.fresh(layer)
+        if changes.fresh and not is_atomic(self.keras, layer):
+            layer._assert_input_compatibility = lambda *args, **kwargs: None
+        if new is not layer:
+            self.original_of[id(new)] = layer
+        above = self.stack[1:] if isinstance(self.root, self.keras.Model) else self.stack
+        path = "/".join([*(name for name, _ in above), layer.name]) if self.stack else ""
+        path = self.paths.get(id(layer), path)
+        if layer is self.root:
+            path = "" if isinstance(layer, self.keras.Model) or is_atomic(self.keras, layer) else layer.name
+        change = changes.inputs.get(path)
+        if change is not None and args:
+            args = (change(args[0]), *args[1:])
+        atomic = is_atomic(self.keras, layer)
+        inside = any(inside for _, inside in self.stack)
+        node = None
+        if not inside and atomic:
+            if len(self.record.nodes) > MOST_NODES:
+                raise RuntimeError("too many layers to record")
+            if self.seen is not None:  # Keras caught the error, and calls once more
+                self.record.steps, self.record.failure, self.seen = [], None, None
+            given = [self.value(tensor) for tensor in self.tensors((args, kwargs))]
+            node = Node(kind_of(layer), True, path, given, layer_rule(layer, given), type=kind_of(layer))
+            self.record.nodes.append(node)
+            self.record.steps.append(node)
+        self.stack.append((layer.name, atomic))
+        try:
+            result = self.original(new, *args, **kwargs)
+        except Exception as error:
+            if not inside and self.seen is None:
+                self.seen = error
+                self.record.failure = self.failed(layer, path, node, error, args, kwargs)
+            raise
+        finally:
+            self.stack.pop()
+        if node is not None:
+            for tensor in self.tensors(result):
+                made = Value(shape_of(tensor), maker=node)
+                self.values[id(tensor)] = made
+                self.kept.append(tensor)
+                node.outputs.append(made)
+        return result
+
+    def failed(self, layer, path, node, error, args, kwargs):
+        """Return the Failure of a layer, with the operation that failed inside it."""
+        if node is not None:
+            return Failure(layer, path, node, error)
+        given = [self.value(tensor) for tensor in self.tensors((args, kwargs))]
+        name = line = None
+        operation = Node(kind_of(layer), False, path, given)
+        frames = frames_in(error)
+        places = [at for at, frame in enumerate(frames) if frame.first is layer and frame.is_reader]
+        if places:
+            from .frames import code_of
+
+            at = places[-1]
+            line = frames[at].line
+            name = operation_of_code(code_of(frames[at])[1])
+            found, names = self.operands(frames[at + 1 :])
+            self.called = (frames[at].frame, code_of(frames[at])[1])
+            operation = Node(
+                name or "?", False, path, found or given, operation_rule(name, names), file=frames[at].file,
+                line=line, function=frames[at].code.co_name,
+            )  # fmt: skip
+        elif not is_atomic(self.keras, layer):
+            return Failure(layer, path, Node(kind_of(layer), True, path, given, type=kind_of(layer)), error)
+        failure = Failure(layer, path, operation, error, name, line)
+        failure.called = getattr(self, "called", (None, None))
+        return failure
+
+    def operands(self, frames):
+        """Return (Values, local variables) of the function that the reader's code called."""
+        for frame in frames[:6]:
+            names = frame.frame.f_locals
+            if frame.code.co_name in ("error_handler", "op_dispatch_handler", "wrapper"):
+                inside = (names.get("args"), names.get("kwargs"))
+                names = {**(names.get("kwargs") or {}), **dict(enumerate(names.get("args") or ()))}
+                if len(names.get(1, ())) if isinstance(names.get(1), str) else False:
+                    names["equation"] = names[1]
+                if isinstance(names.get(1), int):
+                    names["axis"] = names[1]
+            else:
+                count = frame.code.co_argcount + frame.code.co_kwonlyargcount
+                more = [name for name in ("args", "operands") if name in names]
+                inside = [names.get(name) for name in [*frame.code.co_varnames[:count], *more]]
+            found = list(self.tensors(inside))
+            if found:
+                unique = {id(tensor): tensor for tensor in found}
+                values = [self.value(tensor) for tensor in (found if len(found) < 3 else unique.values())]
+                return values, names
+        return [], {}
+
+    def fresh(self, layer):
+        """Return a layer like another that has not been built, the same each time; itself where it cannot be
+        made anew.
+        """
+        if id(layer) not in self.copies:
+            try:
+                self.copies[id(layer)] = type(layer).from_config(layer.get_config())
+            except Exception:
+                self.copies[id(layer)] = layer
+        return self.copies[id(layer)]
+
+    # ---- a replay ----
+
+    def begin(self, changes):
+        """Make ready for a replay."""
+        self.record, self.changes = Record(), changes or Changes()
+        self.values, self.stack, self.seen, self.original_of, self.copies, self.given = (
+            {},
+            [],
+            None,
+            {},
+            {},
+            {},
+        )
+
+    def replay(self, args, kwargs, names, changes=None):
+        """Call the root on symbolic tensors in place of those in `args` and `kwargs`, and return the Record.
+        `names` are what the tensors are called, in their order.
+        """
+        for autograph in (False, True):
+            record = self.replay_once(args, kwargs, names, changes, autograph)
+            if record.error is None or type(record.error).__name__ != "OperatorNotAllowedInGraphError":
+                break
+        return record
+
+    def replay_once(self, args, kwargs, names, changes, autograph):
+        """The same, once."""
+        tf, tree = self.tf, self.keras.tree
+        self.begin(changes)
+        for layer in [self.root, *self.root._flatten_layers(include_self=False)]:
+            unbuild(self.keras, layer)
+        flat = tree.flatten((args, kwargs))
+        places = [at for at, each in enumerate(flat) if isinstance(each, tf.TensorSpec)]
+
+        def traced(*tensors):
+            values = list(flat)
+            for at, tensor, name in zip(places, tensors, names, strict=False):
+                self.values[id(tensor)] = self.known.get(name) or Value(shape_of(tensor), name=name)
+                self.given[name] = shape_of(tensor)
+                self.kept.append(tensor)
+                if name in self.changes.roots:
+                    tensor = self.changes.roots[name](tensor)
+                    self.values[id(tensor)] = Value(shape_of(tensor), name=name)
+                    self.kept.append(tensor)
+                values[at] = tensor
+            given, named = tree.pack_sequence_as((args, kwargs), values)
+            with self.keras.StatelessScope():  # layers that build themselves make no variables
+                output = self.root(*given, **named)
+            self.record.output = [list(shape_of(tensor)) for tensor in self.tensors(output)]
+            return 0
+
+        recorder = self
+        self.layer_class.__call__ = lambda layer, *args, **kwargs: recorder.call(layer, *args, **kwargs)
+        back = self.changed_operation() if self.changes.operand else None
+        try:
+            tf.function(traced, autograph=autograph).get_concrete_function(*[flat[at] for at in places])
+        except Exception as error:
+            self.record.error = error
+            if self.record.failure is None:
+                self.record.failure = Failure(None, None, None, error)
+        else:
+            self.record.failure = None
+        finally:
+            self.layer_class.__call__ = self.original
+            if back is not None:
+                setattr(*back)
+        return self.record
+
+    def changed_operation(self):
+        """Put a function in the place of the one that the failing line calls, which changes one of its
+        tensors where it is called from there. Return what undoes it, None where the function is not known.
+        """
+        failure, place, change = self.changes.operand
+        frame, segment = failure.called
+        owner, name = operation_at(self.tf, frame, segment)
+        function = getattr(owner, name, None)
+        if function is None:
+            return None
+        file, line = failure.node.file, failure.node.line
+
+        def changed(*args, **kwargs):
+            caller = sys._getframe(
+                1
+            )  # the reader's own call alone, and not those that its layers make inside
+            if (caller.f_code.co_filename, caller.f_lineno) == (file, line):
+                args = self.changed_at(args, place, change)
+            return function(*args, **kwargs)
+
+        setattr(owner, name, changed)
+        return owner, name, function
+
+    def changed_at(self, args, place, change):
+        """Return arguments with one of the tensors in them changed: `place` counts them."""
+        count = -1
+
+        def walk(value):
+            nonlocal count
+            if self.is_tensor(value):
+                count += 1
+                return change(value) if count == place else value
+            return type(value)(map(walk, value)) if type(value) in (list, tuple) else value
+
+        return walk(tuple(args))
+
+
+def unbuild(keras, layer):
+    """Let a Sequential that was about to build itself when it failed begin anew."""
+    if isinstance(layer, keras.Sequential) and not all(each.built for each in layer._layers):
+        if layer._layers and isinstance(layer._layers[0], keras.layers.InputLayer):
+            layer._layers = layer._layers[1:]
+        layer._functional, layer.built = None, False
+
+
+DUNDERS = {
+    ast.Add: "__add__", ast.Sub: "__sub__", ast.Mult: "__mul__", ast.Div: "__truediv__", ast.MatMult:
+    "__matmul__",
+}  # fmt: skip
+
+
+def operation_at(tf, frame, segment):
+    """Return (owner, name) of the function that a piece of source calls, (None, "") where it is not known."""
+    try:
+        node = ast.parse((segment or "").strip(), mode="eval").body
+    except (SyntaxError, ValueError):
+        return None, ""
+    if isinstance(node, ast.BinOp) and type(node.op) in DUNDERS:
+        return tf.Tensor, DUNDERS[type(node.op)]
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return evaluated(node.func.value, frame), node.func.attr
+    return None, ""
+
+
+def evaluated(node, frame):
+    """Return the module that `tf`, `tf.nn` or `keras.ops` is, None for anything else."""
+    if isinstance(node, ast.Name):
+        found = frame.f_locals.get(node.id, frame.f_globals.get(node.id))
+    elif isinstance(node, ast.Attribute):
+        owner = evaluated(node.value, frame)
+        found = getattr(owner, node.attr, None) if owner is not None else None
+    else:
+        found = None
+    return found if isinstance(found, types.ModuleType) else None
+
+
+SHORT = {
+    "ConcatV2": "concatenate", "AddV2": "add", "MatMul": "matmul", "BatchMatMulV2": "matmul",
+    "BatchMatMulV3": "matmul", "Transpose": "transpose", "Reshape": "reshape", "Pack": "stack",
+    "ExpandDims": "expand_dims",
+    "Mul": "multiply", "Sub": "subtract", "RealDiv": "divide", "StridedSlice": "getitem",
+    "Einsum": "einsum", "Squeeze": "squeeze",
+}  # fmt: skip
+
+
+def frames_in(error):
+    """Return the Frames of an exception."""
+    from .frames import frames_of
+
+    return frames_of(error)

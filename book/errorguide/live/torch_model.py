@@ -1,0 +1,431 @@
+"""Look at an error of PyTorch: the layer that failed, from the frames, and the rest from a replay."""
+
+import contextlib
+import dataclasses
+import inspect
+import sys
+
+from ..exceptions import may_be_about_shapes
+from .apart import OutOfTime, limited, run_apart
+from .frames import called_name, code_of, readers_frame, shapes_on_line
+from .records import Finding, Origin, Step, Trial, Where
+from .source import maker_of
+from .torch_layers import kind_of
+
+SECONDS = 2.0  # of the processor's time, for the replays of one error
+SECONDS_IN_ALL = 8.0  # by the clock, on a busy machine
+MOST_MODULES = 100_000
+
+
+@dataclasses.dataclass
+class Entry:
+    """A call that can be replayed: `getattr(module, name)(*args, **kwargs)`."""
+
+    module: object
+    name: str
+    args: tuple
+    kwargs: dict
+
+
+def look_at_torch(error, frames, torch, try_repairs=True):
+    """Return the Finding of an error in whose frames modules of PyTorch stand, None where there are none."""
+    inside = [frame for frame in frames if isinstance(frame.first, torch.nn.Module)]
+    if not inside:
+        return None
+    root = inside[0].first
+    failing = inside[-1].first
+    paths = paths_of(root)
+    known = [frame for frame in inside if id(frame.first) in paths]
+    layer = paths.get(id(failing))
+    shown = failing
+    if layer is None:
+        inner = known[-1].first
+        layer = paths[id(inner)]
+    readers = readers_frame(frames)
+    line, segment = code_of(readers) if readers else (None, None)
+    operation = operation_in(torch, frames, failing)
+    where = Where(
+        layer=layer,
+        type=kind_of(shown).__name__,
+        file=readers.file if readers else None,
+        line=readers.line if readers else None,
+        code=line,
+        operation=operation,
+        config=config_of(torch, shown),
+        shapes=shapes_on_line(readers) if readers else (),
+    )
+    name = called_name(frames, root) or "model"
+    expected = None
+    with contextlib.suppress(Exception):
+        expected = maker_of(root, paths, failing, layer, frames, name)
+    finding = Finding(where=where, expected_by=expected)
+    entries = entries_of(torch, inside, root)
+    if not entries:
+        return finding
+    from .torch_recorder import fake_mode
+
+    fake_mode(torch)  # imports what it needs, once
+    told = run_apart(
+        lambda: replays(torch, root, failing, operation, entries, name, segment, readers, error, try_repairs),
+        SECONDS_IN_ALL,
+    )
+    if not told or "broke" in told:
+        if told:
+            print(told["broke"], file=sys.stderr)
+        return finding
+    origin = told.get("came_from")
+    return dataclasses.replace(
+        finding,
+        where=dataclasses.replace(
+            where,
+            layer=told.get("layer", where.layer),
+            type=told.get("type", where.type),
+            config=told.get("config", where.config),
+            operation=told.get("operation") or (operation if "layer" not in told else None),
+        ),
+        path=tuple(Step(**step) for step in told.get("path", ())),
+        came_from=origin
+        and Origin(**{**origin, **{key: tuple(origin[key]) for key in ("layers", "operations", "inputs")}}),
+        trials=tuple(Trial(**trial) for trial in told.get("trials", ())),
+        expects=told.get("expects"),
+        need=tuple(told.get("need") or ()),
+    )
+
+
+def paths_of(root):
+    """Return {id(module): path} as named_modules has it; of a module met twice, the first."""
+    found, held = {}, []
+    for path, module in root.named_modules():
+        found[id(module)] = path
+        held += [(f"{path}.{name}" if path else name, value) for name, value in vars(module).items()]
+        if len(found) > MOST_MODULES:
+            break
+    kind = type(root)
+    while not kind.__module__.startswith("torch.nn.modules.module") and kind is not object:
+        kind = kind.__mro__[1]
+    for path, value in held:  # layers in a plain list, which named_modules does not see
+        inside = ()
+        if type(value) in (list, tuple):
+            inside = enumerate(value[:1000])
+        elif type(value) is dict and not path.rpartition(".")[2].startswith("_"):
+            inside = list(value.items())[:1000]
+        for key, layer in inside:
+            if isinstance(layer, kind) and kind is not object:
+                for inner, module in layer.named_modules():
+                    found.setdefault(id(module), f"{path}.{key}" + (f".{inner}" if inner else ""))
+    return found
+
+
+def config_of(torch, module):
+    """Return a layer as its repr has it, in one line; None for one with layers inside, or with a repr of the
+    reader's.
+    """
+    if any(True for _ in module.children()):
+        return None
+    with contextlib.suppress(Exception):
+        if type(module).__module__.startswith("torch.") and type(module).extra_repr.__module__.startswith(
+            "torch."
+        ):
+            return f"{type(module).__name__}({module.extra_repr()})"
+    return None
+
+
+def operation_in(torch, frames, failing):
+    """Return the name of the operation that failed inside a module's own forward, as far as the frames say;
+    None for a layer of the library.
+    """
+    kind = kind_of(failing)
+    if kind.__module__.startswith("torch.nn.modules") and kind.forward.__module__.startswith("torch."):
+        return None
+    last = next((frame for frame in reversed(frames) if frame.first is failing), None)
+    if last is None:
+        return None
+    after = frames[frames.index(last) + 1 :]
+    called = next((frame.code.co_name for frame in after if "torch" in frame.file), None)
+    if called and not called.startswith("_"):
+        return called
+    return operation_of_code(code_of(last)[1])
+
+
+OPERATORS = {
+    "Add": "add", "Sub": "sub", "Mult": "mul", "Div": "div", "MatMult": "matmul", "Pow": "pow",
+    "FloorDiv": "floor_divide",
+    "Mod": "remainder",
+}  # fmt: skip
+
+
+def operation_of_code(segment):
+    """Return the operation that a piece of source is: `add` of `a + b`, `view` of `x.view(3)`."""
+    import ast
+
+    if not segment:
+        return None
+    try:
+        body = ast.parse(segment.strip()).body
+    except (SyntaxError, ValueError):
+        return None
+    node = body[0] if body else None
+    node = getattr(node, "value", node)
+    if isinstance(node, ast.BinOp):
+        return OPERATORS.get(type(node.op).__name__)
+    if isinstance(node, ast.AugAssign):
+        return OPERATORS.get(type(node.op).__name__)
+    if isinstance(node, ast.Call):
+        if isinstance(node.func, ast.Attribute):
+            return node.func.attr
+        if isinstance(node.func, ast.Name):
+            return node.func.id
+    if isinstance(node, ast.Subscript):
+        return "getitem"
+    return None
+
+
+def entries_of(torch, inside, root):
+    """Return the calls that can be replayed, the best first: the outermost call of the model, with its
+    arguments as its frame has them.
+    """
+    found = []
+    for frame in inside:
+        if frame.code.co_name in ("_call_impl", "_wrapped_call_impl", "_slow_forward"):
+            found.append(
+                Entry(
+                    frame.first,
+                    "__call__",
+                    tuple(frame.frame.f_locals.get("args", ())),
+                    dict(frame.frame.f_locals.get("kwargs", {})),
+                )
+            )
+            break
+    first = inside[0]
+    if first.code.co_name not in ("_call_impl", "_wrapped_call_impl", "_slow_forward", "__init__"):
+        entry = entry_of_method(first)
+        if entry is not None:
+            found.insert(0, entry)
+    return found[:2]
+
+
+TRAINS = {
+    "backward",
+    "step",
+    "zero_grad",
+    "manual_backward",
+}  # what a method calls that trains, and is not replayed
+
+
+def entry_of_method(frame):
+    """Return the Entry of a method of the reader's, None where its arguments are no longer known."""
+    code, names = frame.code, frame.frame.f_locals
+    positional = code.co_varnames[1 : code.co_argcount]
+    keywords = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
+    if any(name not in names for name in (*positional, *keywords)) or TRAINS & set(code.co_names):
+        return None
+    method = getattr(type(frame.first), code.co_name, None)
+    if method is None or getattr(inspect.unwrap(method), "__code__", None) is not code:
+        return None
+    at = code.co_argcount + code.co_kwonlyargcount
+    args = [names[name] for name in positional]
+    if code.co_flags & inspect.CO_VARARGS:
+        args += list(names.get(code.co_varnames[at], ()))
+        at += 1
+    kwargs = {name: names[name] for name in keywords}
+    if code.co_flags & inspect.CO_VARKEYWORDS:
+        kwargs.update(names.get(code.co_varnames[at], {}))
+    return Entry(frame.first, code.co_name, tuple(args), kwargs)
+
+
+# ---- In the forked process ----
+
+
+def replays(torch, root, failing, operation, entries, name, segment, readers, error, try_repairs):
+    """Yield what is known, more each time: the way there, the origin, and each trial."""
+    import time
+
+    from . import torch_trials
+    from .torch_recorder import fake_mode
+
+    torch.set_num_threads(1)
+    _quiet()
+    with fake_mode(torch):
+        torch.empty(1)
+    until = time.process_time() + SECONDS
+    found = recorded = None
+    compiled = getattr(root, "_orig_mod", None) if type(root).__name__ == "OptimizedModule" else None
+    if compiled is not None:
+        entries = [dataclasses.replace(entry, module=compiled) for entry in entries]
+    ways = [("fake", True)]
+    ways += [("fake", False)] if has_hooks(root) else []
+    ways += [("real", True)] if is_small(torch, root, entries) else []
+    for entry, (kind, hooks) in ((entry, way) for entry in entries for way in ways):
+        if found is None and time.process_time() < until:
+            if not hooks:
+                without_hooks(torch, root)
+            with contextlib.suppress(OutOfTime):
+                with limited((until - time.process_time()) / 2):
+                    recorder = recorder_of(torch, root, entry)
+                    recorder.fake = kind == "fake"
+                    record = recorder.replay(getattr(entry.module, entry.name), entry.args, entry.kwargs)
+                failure = record.failure
+                if failure is None or failure.module is None:
+                    continue
+                if (compiled is not None and may_be_about_shapes(failure.error)) or (
+                    failure.module is failing and is_same(failure, error, readers)
+                ):
+                    found, recorded = record, (recorder, entry)
+    if found is None:
+        return
+    if compiled is not None:
+        operation = None
+    told = torch_trials.told_of(torch, recorded[0], found, operation)
+    if compiled is not None:
+        told |= {"layer": found.failure.path, "type": type(found.failure.module).__name__}
+        told["config"] = config_of(torch, found.failure.module)
+    yield told
+    if not try_repairs:
+        return
+    trials = torch_trials.Trials(torch, recorded[0], recorded[1], found, name, segment, readers)
+    try:
+        with limited(max(until - time.process_time(), 0.3)):
+            for trial in trials.run():
+                told = {**told, "trials": [*told.get("trials", ()), trial]}
+                yield told
+    except OutOfTime:
+        return
+
+
+MOST_NUMBERS = 20_000_000  # of a model, and of its input
+
+
+def is_small(torch, root, entries):
+    """Whether a model and its input are small and in the processor's memory, so that code which needs the
+    numbers themselves can be run with them, in the forked process.
+    """
+    from .torch_recorder import tensors_in
+
+    count = 0
+    for tensor in [
+        *root.parameters(),
+        *root.buffers(),
+        *tensors_in(torch, [(e.args, e.kwargs) for e in entries]),
+    ]:
+        count += tensor.numel()
+        if tensor.device.type != "cpu" or count > MOST_NUMBERS:
+            return False
+    return True
+
+
+def is_same(failure, error, readers):
+    """Whether a replay failed as the program did: with the same kind of error, or words of shapes, and where
+    the reader's code is known, on the same line of it.
+    """
+    if type(failure.error) is not type(error) and not may_be_about_shapes(failure.error):
+        return False
+    site = failure.node.site if failure.node is not None else None
+    return site is None or readers is None or site[:2] == (readers.file, readers.line)
+
+
+def recorder_of(torch, root, entry):
+    """Return a Recorder that knows the names of the entry's arguments. Tensors on a device, and those without
+    data, are taken as tensors of the processor.
+    """
+    from .torch_recorder import Recorder
+
+    names = {}
+    entry.args, entry.kwargs = on_cpu(torch, entry.args), on_cpu(torch, entry.kwargs)
+    module_on_cpu(torch, root)
+    function = entry.module.forward if entry.name == "__call__" else getattr(entry.module, entry.name)
+    labels = []
+    with contextlib.suppress(Exception):
+        for parameter in inspect.signature(function).parameters.values():
+            if parameter.kind is parameter.VAR_POSITIONAL:
+                labels += [f"{parameter.name}[{number}]" for number in range(100)]
+            elif parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD):
+                labels.append(parameter.name)
+    for number, value in enumerate(entry.args):
+        name_tensors(torch, value, labels[number] if number < len(labels) else f"args[{number}]", names)
+    for key, value in entry.kwargs.items():
+        name_tensors(torch, value, key, names)
+    return Recorder(torch, root, paths_of(root), names)
+
+
+def name_tensors(torch, value, name, names, depth=0):
+    """Note the names of the tensors in an argument: `batch['image']`."""
+    if isinstance(value, torch.Tensor):
+        names.setdefault(id(value), name)
+    elif depth > 5:
+        return
+    elif isinstance(value, dict):
+        for key, each in list(value.items())[:1000]:
+            name_tensors(torch, each, f"{name}[{key!r}]", names, depth + 1)
+    elif isinstance(value, tuple) and hasattr(value, "_fields"):
+        for key, each in zip(value._fields, value, strict=True):
+            name_tensors(torch, each, f"{name}.{key}", names, depth + 1)
+    elif isinstance(value, list | tuple):
+        for number, each in enumerate(value[:1000]):
+            name_tensors(torch, each, f"{name}[{number}]", names, depth + 1)
+    elif hasattr(value, "__dict__") and not isinstance(value, type | torch.nn.Module) and not callable(value):
+        for key, each in list(vars(value).items())[:100]:
+            name_tensors(torch, each, f"{name}.{key}", names, depth + 1)
+
+
+def on_cpu(torch, value):
+    """Return arguments whose tensors of other devices are replaced by ones without data."""
+    if isinstance(value, torch.Tensor):
+        if value.device.type == "cpu":
+            return value
+        return stand_in(torch, value)
+    if type(value) in (list, tuple):
+        return type(value)(on_cpu(torch, each) for each in value)
+    if isinstance(value, dict):
+        copy = value.copy() if hasattr(value, "copy") else dict(value)
+        for key, each in value.items():
+            copy[key] = on_cpu(torch, each)
+        return copy
+    return value
+
+
+_the_mode = []
+
+
+def stand_in(torch, tensor):
+    """Return a tensor of the processor with the shape of another, that takes no memory."""
+    return torch.empty((), dtype=tensor.dtype).expand(tensor.shape)
+
+
+def module_on_cpu(torch, root):
+    """Replace the tensors of other devices in a module by ones without data."""
+    for module in root.modules():
+        module._compiled_call_impl = None
+        for part in (module._parameters, module._buffers, vars(module)):
+            for name, value in list(part.items()):
+                if isinstance(value, torch.Tensor) and value.device.type != "cpu":
+                    new = stand_in(torch, value)
+                    if isinstance(value, torch.nn.Parameter):
+                        new = torch.nn.Parameter(new, requires_grad=False)
+                    part[name] = new
+        if isinstance(module, torch.nn.RNNBase):
+            module._flat_weights = [getattr(module, each, None) for each in module._flat_weights_names]
+
+
+def has_hooks(root):
+    """Whether a module, or one inside it, has hooks of the reader's."""
+    return any(
+        value
+        for module in root.modules()
+        for name, value in vars(module).items()
+        if name.endswith("_hooks") and isinstance(value, dict)
+    )
+
+
+def without_hooks(torch, root):
+    """Take all hooks of the reader's away."""
+    for module in root.modules():
+        for name, value in vars(module).items():
+            if name.endswith("_hooks") and isinstance(value, dict):
+                value.clear()
+
+
+def _quiet():
+    """Keep the loggers of PyTorch from printing what a replay meets."""
+    import logging
+
+    logging.disable(logging.CRITICAL)
