@@ -221,6 +221,8 @@ def written(layer, **changed):
     kind = type(layer)
     if not is_library(kind):
         return None
+    if kind.__name__ == "InputLayer":
+        return f"keras.Input({tuple(layer.batch_shape[1:])})"
     try:
         config = {**layer.get_config(), **changed}
         parameters = list(inspect.signature(kind.__init__).parameters.values())[1:]

@@ -8,12 +8,14 @@ import sys
 
 from .apart import OutOfTime, limited, run_apart
 from .frames import called_name, code_of, readers_frame, shapes_on_line
+from .keras_code import in_readers_names
 from .keras_source import maker_of
 from .records import Finding, Origin, Step, Trial, Where
 
 SECONDS = 2.0
 SECONDS_IN_ALL = 10.0
 ENTRIES = ("__call__", "fit", "predict", "evaluate", "train_on_batch", "test_on_batch", "predict_on_batch")
+PLACES = {"x": 0, "y": 1, "sample_weight": 2}
 NAMED = re.compile(r"(?:of|to|calling) layer ['\"]([\w/.-]+)['\"]")
 
 
@@ -25,6 +27,7 @@ class Call:
     method: str
     args: tuple
     kwargs: dict
+    at: int = 0  # its frame's number
 
 
 def look_at_keras(error, frames, keras, tf, try_repairs=True):
@@ -60,13 +63,16 @@ def look_at_keras(error, frames, keras, tf, try_repairs=True):
     made = {key: told.get(key) for key in ("layer", "type", "operation", "config")}
     expected = None
     with contextlib.suppress(Exception):
-        expected = maker_of(root, told, frames, name)
+        expected = maker_of(root, told, frames, readers)
     return Finding(
         where=dataclasses.replace(where, **made),
         path=tuple(Step(**step) for step in told.get("path", ())),
         came_from=origin
         and Origin(**{**origin, **{key: tuple(origin[key]) for key in ("layers", "operations", "inputs")}}),
-        trials=tuple(Trial(**trial) for trial in told.get("trials", ())),
+        trials=tuple(
+            Trial(**{**trial, "change": in_readers_names(trial["change"], frames)})
+            for trial in told.get("trials", ())
+        ),
         expects=told.get("expects"),
         need=tuple(told.get("need") or ()),
         expected_by=expected,
@@ -91,68 +97,73 @@ def without_replay(keras, where, root, readers, error):
 def call_of(frames, keras):
     """Return the outermost Call of a Keras layer or model in the frames, None where there is none."""
     kinds = (keras.layers.Layer, keras.Operation)
-    for frame in frames:
+    for at, frame in enumerate(frames):
         names = frame.frame.f_locals
         if frame.code.co_name == "error_handler" and "keras" in frame.file:
             args, function = names.get("args") or (), names.get("fn")
             method = getattr(function, "__name__", "")
             if args and isinstance(args[0], kinds) and (method in ENTRIES or method == "call"):
                 method = "__call__" if method == "call" else method
-                return Call(args[0], method, tuple(args[1:]), dict(names.get("kwargs") or {}))
+                return Call(args[0], method, tuple(args[1:]), dict(names.get("kwargs") or {}), at)
         elif isinstance(frame.first, kinds) and "keras" in frame.file and frame.code.co_name in ENTRIES:
             args = [names.get(key) for key in frame.code.co_varnames[1 : frame.code.co_argcount]]
             if frame.code.co_name == "__call__":
                 return Call(
-                    frame.first, "__call__", tuple(names.get("args") or args), dict(names.get("kwargs") or {})
+                    frame.first,
+                    "__call__",
+                    tuple(names.get("args") or args),
+                    dict(names.get("kwargs") or {}),
+                    at,
                 )
             keys = frame.code.co_varnames[1 : frame.code.co_argcount]
-            return Call(frame.first, frame.code.co_name, (), {key: names.get(key) for key in keys})
+            return Call(frame.first, frame.code.co_name, (), {key: names.get(key) for key in keys}, at)
     return None
 
 
 def argument_names(frames, call):
-    """Return the source of the call's first argument, `x` where it cannot be read: what the reader's data are
-    called.
+    """Return what the reader's data are called: for each place among the call's arguments the source, of a
+    dictionary or list the sources of its entries; {} where the call cannot be read.
     """
-    for frame in frames:
-        if not frame.is_reader:
-            continue
-        line, segment = code_of(frame)
-        for text in (segment, line):
-            try:
-                tree = ast.parse((text or "").strip())
-            except (SyntaxError, ValueError):
-                continue
-            for node in ast.walk(tree):
-                if not isinstance(node, ast.Call):
-                    continue
-                given = (
-                    node.args[0]
-                    if node.args
-                    else next((k.value for k in node.keywords if k.arg == "x"), None)
-                )
-                called = ast.unparse(node.func)
-                right = (
-                    called.endswith(f".{call.method}")
-                    if call.method != "__call__"
-                    else "." not in called or True
-                )
-                if (
-                    given is not None
-                    and right
-                    and isinstance(given, ast.Name | ast.Attribute | ast.Dict | ast.List)
-                ):
-                    if isinstance(given, ast.Dict):
-                        found = {
-                            key.value: ast.unparse(value)
-                            for key, value in zip(given.keys, given.values, strict=True)
-                            if isinstance(key, ast.Constant) and isinstance(value, ast.Name | ast.Attribute)
-                        }
-                        return found or "x"
-                    if isinstance(given, ast.List):
-                        return [ast.unparse(each) for each in given.elts]
-                    return ast.unparse(given)
-    return "x"
+    frame = next((frame for frame in reversed(frames[: call.at]) if frame.is_reader), None)
+    if frame is None:
+        return {}
+    line, segment = code_of(frame)
+    node = call_in(segment, call.method) or call_in(line, call.method)
+    if node is None or any(isinstance(each, ast.Starred) for each in node.args):
+        return {}
+    found = {place: sources_of(each) for place, each in enumerate(node.args)}
+    for each in node.keywords:
+        found[PLACES.get(each.arg, each.arg) if call.method != "__call__" else each.arg] = sources_of(
+            each.value
+        )
+    return found
+
+
+def call_in(text, method):
+    """Return the call of a method, or of a model or layer, in a piece of source; None where there is none."""
+    try:
+        tree = ast.parse((text or "").strip())
+    except (SyntaxError, ValueError):
+        return None
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and (
+            method == "__call__" or ast.unparse(node.func).endswith(f".{method}")
+        ):
+            return node
+    return None
+
+
+def sources_of(node):
+    """Return the source of an argument, of a dictionary or list the sources of its entries."""
+    if isinstance(node, ast.Dict):
+        return {
+            key.value: ast.unparse(value)
+            for key, value in zip(node.keys, node.values, strict=True)
+            if isinstance(key, ast.Constant)
+        }
+    if isinstance(node, ast.List | ast.Tuple):
+        return [ast.unparse(each) for each in node.elts]
+    return ast.unparse(node)
 
 
 # ---- In the forked process ----

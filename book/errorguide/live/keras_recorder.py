@@ -19,23 +19,36 @@ MOST_NODES = 20_000
 class Changes:
     """What a trial changes: `layers` maps id(layer) to a replacement; `roots` maps the name of a tensor among
     the model's arguments to a function; `inputs` maps the path of a layer to a function of its first
-    argument; `fresh`: each layer builds itself anew for what arrives.
+    argument, `outputs` to one of what it gives; `fresh`: each layer builds itself anew for what arrives;
+    `loss` is what the model is compiled with.
     """
 
-    def __init__(self, layers=None, roots=None, inputs=None, fresh=False, operand=None):
+    def __init__(
+        self, layers=None, roots=None, inputs=None, fresh=False, operand=None, outputs=None, loss=None
+    ):
         self.layers = dict(layers or {})
         self.roots = dict(roots or {})
         self.inputs = dict(inputs or {})
+        self.outputs = dict(outputs or {})
         self.fresh = fresh
         self.operand = operand  # (Failure, place, function)
+        self.loss = loss
 
     def and_layer(self, old, new):
         """Return these changes and one more layer's."""
-        return Changes({**self.layers, id(old): new}, self.roots, self.inputs, self.fresh, self.operand)
+        changed = Changes(
+            self.layers, self.roots, self.inputs, self.fresh, self.operand, self.outputs, self.loss
+        )
+        changed.layers[id(old)] = new
+        return changed
 
 
 class Failure:
-    """Where a replay failed: the layer (and its path), the failing Node, the error."""
+    """Where a replay failed: the layer (and its path), the failing Node, the error. `input` is the input layer
+    of a model that refuses what it is called with.
+    """
+
+    input = None
 
     def __init__(self, layer, path, node, error, operation=None, line=None):
         self.layer = layer
@@ -52,6 +65,7 @@ class Record:
     def __init__(self):
         self.nodes = []
         self.steps = []
+        self.given = {}  # of each model inside the Values that it was called with
         self.failure = None
         self.error = None
         self.output = None
@@ -68,7 +82,8 @@ def shape_of(tensor):
 class Recorder:
     """Replays calls of a model and records them."""
 
-    def __init__(self, keras, tf, root, known=None):
+    def __init__(self, keras, tf, root, known=None, run=None):
+        self.run = run or root  # what is called with the arguments
         self.known = known or {}  # Values of the model's arguments, where more is known of them than a name
         self.keras, self.tf, self.root = keras, tf, root
         self.kept = []
@@ -156,7 +171,9 @@ class Recorder:
             layer._assert_input_compatibility = lambda *args, **kwargs: None
         if new is not layer:
             self.original_of[id(new)] = layer
-        above = self.stack[1:] if isinstance(self.root, self.keras.Model) else self.stack
+        above = self.stack
+        if isinstance(self.root, self.keras.Model):
+            above = [each for each in above if each[0] != self.root.name]
         path = "/".join([*(name for name, _ in above), layer.name]) if self.stack else ""
         path = self.paths.get(id(layer), path)
         if layer is self.root:
@@ -176,6 +193,9 @@ class Recorder:
             node = Node(kind_of(layer), True, path, given, layer_rule(layer, given), type=kind_of(layer))
             self.record.nodes.append(node)
             self.record.steps.append(node)
+        elif not inside and isinstance(layer, self.keras.Model):
+            given = self.tensors((args, {key: each for key, each in kwargs.items() if key != "training"}))
+            self.record.given[path] = [self.value(tensor) for tensor in given]
         self.stack.append((layer.name, atomic))
         try:
             result = self.original(new, *args, **kwargs)
@@ -186,6 +206,8 @@ class Recorder:
             raise
         finally:
             self.stack.pop()
+        if path in changes.outputs and not inside:
+            result = changes.outputs[path](result)
         if node is not None:
             for tensor in self.tensors(result):
                 made = Value(shape_of(tensor), maker=node)
@@ -300,13 +322,16 @@ class Recorder:
                 values[at] = tensor
             given, named = tree.pack_sequence_as((args, kwargs), values)
             with self.keras.StatelessScope():  # layers that build themselves make no variables
-                output = self.root(*given, **named)
+                output = self.ran(given, named)
             self.record.output = [list(shape_of(tensor)) for tensor in self.tensors(output)]
             return 0
 
         recorder = self
         self.layer_class.__call__ = lambda layer, *args, **kwargs: recorder.call(layer, *args, **kwargs)
         back = self.changed_operation() if self.changes.operand else None
+        if self.changes.loss is not None:
+            back = (self.root, "_compile_loss", self.root._compile_loss)
+            self.root._compile_loss = type(self.root._compile_loss)(self.changes.loss)
         try:
             tf.function(traced, autograph=autograph).get_concrete_function(*[flat[at] for at in places])
         except Exception as error:
@@ -320,6 +345,21 @@ class Recorder:
             if back is not None:
                 setattr(*back)
         return self.record
+
+    def ran(self, args, kwargs):
+        """Run the root, or a step of its training, in which the reader's own operations are the model's."""
+        if self.run is self.root:
+            return self.root(*args, **kwargs)
+        self.stack.append((self.root.name, False))
+        try:
+            return self.run(*args, **kwargs)
+        except Exception as error:
+            if self.seen is None:
+                self.seen = error
+                self.record.failure = self.failed(self.root, "", None, error, args, kwargs)
+            raise
+        finally:
+            self.stack.pop()
 
     def changed_operation(self):
         """Put a function in the place of the one that the failing line calls, which changes one of its

@@ -4,21 +4,27 @@ the forked process.
 
 import ast
 import dataclasses
+import json
 import math
 import re
 
 from ..exceptions import may_be_about_shapes
 from . import keras_graph
-from .frames import readers_frame
+from .frames import readers_frame, statement_of, value_of
 from .keras_layers import MERGES, OUTPUT_NAME, is_atomic, is_library, kind_of, layers_in, need_of, written
+from .keras_losses import LossError, other_ends, other_losses, other_targets
 from .keras_recorder import Changes, Recorder, frames_in, shape_of
+from .keras_shapes import agrees, shaped
+from .keras_training import Batch, assigned, dtype_of, is_plain, run_of
 from .needs import Need
 from .origin import all_axes, disagreeing, origin_of, sets, trace
 from .records import Node, Step, Trial
+from .tell import shape_text
 
 MOST_TRIALS = 8
+MOST_FAILED = 3
 MOST_IN_A_ROW = 3
-MOST_BATCH = 32
+BATCHED = ("x", "y", "weights")  # what a batch's parts are called
 
 
 def work_of(keras, tf, call, argument, name, segment, readers, error):
@@ -55,29 +61,37 @@ class Work:
         starts, _ = self.starts()
         origin = origin_of(starts, failure.path) if starts else None
         need = self.need(failure)
-        layer = failure.layer
+        layer, path = failure.layer, failure.path
+        if failure.input is not None:
+            layer, path = failure.input, "/".join(filter(None, (path, failure.input.name)))
         steps = []
         for node in self.steps():
             outputs = [listed(value.shape) for value in node.outputs]
             inputs = tuple(listed(value.shape) for value in node.inputs if value.kind != "parameter")
             output = None if not outputs else outputs[0] if len(outputs) == 1 else outputs
             steps.append(dataclasses.asdict(Step(node.module, node.type, inputs, output)))
+        if failure.input is not None:
+            refused = listed(failure.node.inputs[need.argument].shape)
+            steps.append(dataclasses.asdict(Step(path, kind_of(layer), (refused,))))
         settings = {}
         try:
             settings = {
-                key: value for key, value in layer.get_config().items() if isinstance(value, int | str)
+                key: value
+                for key, value in layer.get_config().items()
+                if isinstance(value, int | float | str | list | tuple)
             }
+            json.dumps(settings)
         except Exception:
             settings = {}
         return {
-            "layer": failure.path,
+            "layer": path,
             "type": kind_of(layer),
             "operation": failure.operation,
             "config": written(layer) if is_atomic(self.keras, layer) else None,
             "settings": settings,
             "path": steps,
             "came_from": origin and dataclasses.asdict(origin),
-            "expects": need.said if need is not None else None,
+            "expects": failure.said if isinstance(failure, LossFailure) else need.said if need else None,
             "need": (need.expected, need.got) if need is not None and need.axis is not None else None,
         }
 
@@ -95,6 +109,8 @@ class Work:
         node = self.failure.node
         if node is None or not node.inputs:
             return [], None
+        if isinstance(self.failure, LossFailure):
+            return self.failure.starts(), None
         need = self.need(self.failure)
         if need is not None and need.argument < len(node.inputs):
             value = node.inputs[need.argument]
@@ -108,15 +124,21 @@ class Work:
         )
 
     def run(self):
-        """Yield each trial as a dict."""
-        kept = 0
+        """Yield each trial as a dict; those that change nothing last, and only where no other runs."""
+        kept, ran, failed = 0, False, []
         for title, code, changes in self.proposals():
             if code in self.tried or kept >= MOST_TRIALS:
                 continue
             self.tried.add(code)
             for trial in self.trials(title, code, changes):
                 kept += 1
-                yield dataclasses.asdict(trial)
+                ran = ran or trial.outcome == "runs"
+                if trial.outcome == "still fails":
+                    failed.append(trial)
+                else:
+                    yield dataclasses.asdict(trial)
+        for trial in () if ran else failed[:MOST_FAILED]:
+            yield dataclasses.asdict(trial)
 
     def message(self, error, need):
         """Say in a few words what a replay failed with."""
@@ -176,7 +198,7 @@ class Work:
         """Return (code, layer) of a new layer like another, that has not been built; None where it cannot be
         made.
         """
-        code = written(layer, **changed)
+        code = written(layer, **changed) if is_atomic(self.keras, layer) else None
         if code is None:
             return None
         try:
@@ -353,18 +375,37 @@ class Called(Work):
 
     def begin(self):
         """Replay the call; return whether it failed as the program did."""
-        self.training = self.call.method in ("fit", "train_on_batch")
         self.known = {}
         found = self.given()
         if found is None:
             return False
         self.args, self.kwargs, self.names = found
-        self.recorder = Recorder(self.keras, self.tf, self.root, self.known)
-        self.record = self.recorder.replay(self.args, self.kwargs, self.names)
+        run = run_of(self.keras, self.root, self.call.method, self.batch)
+        self.recorder = Recorder(self.keras, self.tf, self.root, self.known, run)
+        self.record = self.replay()
         self.failure = self.record.failure
-        if self.record.error is None:
-            return self.begin_with_loss()
-        return self.failure is not None and self.failure.layer is not None and self.is_the_failure()
+        if self.record.error is None or self.failure is None or self.failure.layer is None:
+            return False
+        if isinstance(self.failure, LossFailure):
+            return True
+        return self.is_the_failure()
+
+    def replay(self, changes=None):
+        """Return the Record of a replay with some changes."""
+        record = self.recorder.replay(self.args, self.kwargs, self.names, changes)
+        if isinstance(record.error, LossError):
+            record.failure = LossFailure(self.root, record, self.recorder)
+        elif record.failure is not None:
+            self.name_input(record.failure)
+        return record
+
+    def name_input(self, failure):
+        """Let a model that refuses one of its inputs say which."""
+        need, inputs = self.need(failure), getattr(failure.layer, "inputs", None) or []
+        if need is None or not isinstance(failure.layer, self.keras.Model) or need.argument >= len(inputs):
+            return
+        history = getattr(inputs[need.argument], "_keras_history", None)
+        failure.input = getattr(history, "operation", None)
 
     def is_the_failure(self):
         """Whether the replay failed where the program did: on the same line of the reader's, or where none of
@@ -386,19 +427,6 @@ class Called(Work):
         """Whether a frame is of a layer's code, and not of the code that calls the model."""
         return isinstance(frame.first, self.keras.layers.Layer)
 
-    def begin_with_loss(self):
-        """Where the model itself runs: say that the loss failed, with the shapes of output and target."""
-        if (
-            self.call.method not in ("fit", "evaluate", "train_on_batch", "test_on_batch")
-            or not self.root.compiled
-        ):
-            return False
-        outputs = [node.outputs for node in self.record.nodes if node.outputs]
-        if not outputs:
-            return False
-        self.failure = LossFailure(self.root, Node("loss", False, "", list(outputs[-1])))
-        return True
-
     def steps(self):
         """The Nodes of layers that ran."""
         return self.record.steps
@@ -408,59 +436,23 @@ class Called(Work):
         they are not known.
         """
         call, tree = self.call, self.keras.tree
+        self.batch = self.places = None
         if call.method == "__call__":
             args, kwargs = call.args, {key: value for key, value in call.kwargs.items() if value is not None}
         else:
-            x = call.args[0] if call.args else call.kwargs.get("x")
-            batch = call.kwargs.get("batch_size")
-            x = self.batch_of(x, batch if isinstance(batch, int) else None)
-            if x is None:
-                return None
-            args, kwargs = (x,), {"training": self.training}
+            source = self.argument.get(0)
+            source = source if isinstance(source, str) and is_plain(source) else "dataset"
+            self.batch = Batch(self.tf, self.keras, call, source)
+            self.arrays = self.batch.kind == "arrays"
+            args, kwargs = self.batch.parts, {}
         names = []
+        self.places = {}  # of each name the place among the arguments
         whole = tree.map_structure(self.spec_of, (args, kwargs))
         for path, each in tree.flatten_with_path(whole):
             if isinstance(each, self.tf.TensorSpec):
                 names.append(self.name_at(path))
+                self.places[names[-1]] = path[1:]
         return (*whole, names) if names else None
-
-    def batch_of(self, x, batch):
-        """Return one batch of what `fit` was given."""
-        tf = self.tf
-        if isinstance(x, tf.data.Dataset) or hasattr(x, "__next__"):
-            self.argument, self.arrays = "batch", False
-        if isinstance(x, tf.data.Dataset):
-            first = x.element_spec
-            return first[0] if isinstance(first, tuple) else first
-        if isinstance(x, self.keras.utils.PyDataset):
-            first = x[0]
-            return first[0] if isinstance(first, tuple | list) else first
-        if hasattr(x, "__next__"):
-            first = next(x)
-            return first[0] if isinstance(first, tuple | list) else first
-        if type(x).__module__.startswith("torch.utils.data"):
-            first = next(iter(x))
-            return first[0] if isinstance(first, tuple | list) else first
-        size = batch or MOST_BATCH
-        if self.call.method.endswith("on_batch"):
-            size = None
-
-        def cut(each):
-            if hasattr(each, "shape") and len(each.shape) and each.shape[0] is not None and size:
-                return tf.TensorSpec((min(size, int(each.shape[0])), *each.shape[1:]), self.dtype_of(each))
-            return each
-
-        return self.keras.tree.map_structure(cut, x)
-
-    def dtype_of(self, value):
-        """Return the type of a tensor's elements as Keras would have it."""
-        name = (
-            str(getattr(value, "dtype", "float32"))
-            .replace("<dtype: '", "")
-            .replace("'>", "")
-            .rpartition(".")[2]
-        )
-        return self.keras.config.floatx() if name.startswith(("float", "bfloat")) else name
 
     def spec_of(self, value):
         """Return a TensorSpec for a tensor or array; anything else as it is."""
@@ -472,7 +464,8 @@ class Called(Work):
         ):
             try:
                 return tf.TensorSpec(
-                    tuple(None if size is None else int(size) for size in value.shape), self.dtype_of(value)
+                    tuple(None if size is None else int(size) for size in value.shape),
+                    dtype_of(self.keras, value),
                 )
             except (TypeError, ValueError):
                 return value
@@ -481,26 +474,24 @@ class Called(Work):
     def name_at(self, path):
         """Return what the reader calls the tensor at a place among the arguments."""
         part, *rest = path
-        named = self.argument
-        if isinstance(named, list):
-            named = [
-                each if re.fullmatch(r"[A-Za-z_][\w.]*", each) else f"x[{at}]"
-                for at, each in enumerate(named)
-            ]
-        if part == 1:  # a named argument
-            return str(rest[0])
-        place, *rest = rest
-        if place and isinstance(named, str):
-            named = f"args[{place}]"
-        if isinstance(named, dict):
-            key, *rest = rest or [None]
-            return named.get(key) or f"x[{key!r}]"
-        if isinstance(named, list):
-            number, *rest = rest or [0]
-            return named[number] if isinstance(number, int) and number < len(named) else f"x[{number}]"
-        for each in rest:
-            named += f"[{each!r}]"
-        return named
+        place = rest[0]
+        named = self.argument.get(place)
+        if self.batch is not None and (self.batch.kind != "arrays" or not named):
+            named = BATCHED[place]
+        elif not named:
+            named = str(place) if part == 1 else f"args[{place}]" if place else "x"
+        for each in rest[1:]:
+            if (isinstance(named, dict) and each in named) or (isinstance(named, list) and isinstance(each, int) and each < len(named)):
+                named = named[each]
+            else:
+                named = f"{named if isinstance(named, str) else 'x'}[{each!r}]"
+        return named if isinstance(named, str) else "x"
+
+    def changed(self, name, code):
+        """Return the reader's code that changes one of the model's tensors."""
+        if self.batch is not None and self.batch.kind != "arrays":
+            return self.batch.change(self.places[name], code)
+        return assigned(name, code)
 
     # ---- trying ----
 
@@ -508,7 +499,7 @@ class Called(Work):
         """Yield the Trial of some changes, and of what has to follow them, up to three in a row."""
         seen = []
         for _ in range(MOST_IN_A_ROW + 1):
-            record = self.recorder.replay(self.args, self.kwargs, self.names, changes)
+            record = self.replay(changes)
             if record.error is None:
                 output = record.output
                 yield Trial(code, "runs", None, output[0] if len(output) == 1 else output, None, title)
@@ -565,8 +556,8 @@ class Called(Work):
             return
         value = node.inputs[need.argument] if need is not None and need.argument < len(node.inputs) else None
         ends = trace(self.starts()[0])[2]
-        first = list(self.roots(need, value, ends)) if need is not None else []
-        yield from first
+        yield from self.declared()
+        yield from self.roots(need, value, ends) if need is not None else ()
         yield from self.rebuilt(need)
         if need is not None and need.axis is None:
             for title, code, layer, new in self.sequences():
@@ -643,6 +634,47 @@ class Called(Work):
                     Changes(operand=(self.failure, number, lambda x, shape=shape: tf.zeros(shape, x.dtype))),
                 )
 
+    def declared(self):
+        """Propose tensors as the model, or one inside it, says in its inputs."""
+        for path, model in self.models_above(self.failure.path):
+            arrived = self.record.given.get(path) or []
+            inputs = getattr(model, "inputs", None) or []
+            if len(arrived) != len(inputs):
+                continue
+            for number, (value, wanted) in enumerate(zip(arrived, inputs, strict=True)):
+                known = value.maker is None and value.kind == "input" and value.name in self.places
+                name = value.name if known else self.called_with(model, number) or "x"
+                found = shaped(
+                    self.keras, value.shape, tuple(wanted.shape), name, known and self.arrays, known
+                )
+                for title, code, function in found:
+                    if known:
+                        yield title, self.changed(name, code), Changes(roots={name: function})
+                    elif len(inputs) == 1:
+                        place = f'before the model "{model.name}"'
+                        yield title, f"{name} = {code}  # {place}", Changes(inputs={path: function})
+
+    def models_above(self, path):
+        """Yield (path, model) of the root, and of the models inside it that the failing layer is in."""
+        names = path.split("/") if path else []
+        for count in range(len(names) + 1):
+            inside = "/".join(names[:count])
+            model = self.layer_at(inside)
+            if isinstance(model, self.keras.Model):
+                yield inside, model
+
+    def called_with(self, model, number):
+        """Return the name of the tensor that the reader's line calls a model with, None where it is none."""
+        if number or not self.readers:
+            return None
+        for node in ast.walk(statement_of(self.readers) or ast.Module([], [])):
+            if not (isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Name)):
+                continue
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else None
+            if value_of(node.func, self.readers.frame) is model or called in attributes_of(self.root, model):
+                return node.args[0].id
+        return None
+
     def roots(self, need, value, ends):
         """Propose other data."""
         known = {end.name: end for end, _ in ends if end.kind == "input" and end.name}
@@ -662,7 +694,7 @@ class Called(Work):
                 else self.of_rank(end.shape, need, name, self.arrays)
             )
             for title, code, function in found:
-                yield title, f"{name} = {code}", Changes(roots={name: function})
+                yield title, self.changed(name, code), Changes(roots={name: function})
 
     def inner(self, need, value):
         """Propose another tensor before the failing layer."""
@@ -681,23 +713,33 @@ class Called(Work):
         """Propose a model that is built for these data."""
         if need is None or need.axis is None:
             return
-        root_value = next((value for value in self.recorder_inputs() if value), None)
-        inputs = getattr(self.root, "inputs", None)
-        if is_library(type(self.root)) and inputs and root_value is not None and len(inputs) == 1:
-            shape = tuple(root_value[1:])
-            if shape == tuple(inputs[0].shape[1:]):
-                return
-            yield (
-                "build the model for these data",
-                f"keras.Input({shape})  # in place of keras.Input({tuple(inputs[0].shape[1:])})",
-                Changes(fresh=True),
-            )
+        other = list(self.other_inputs())
+        if other:
+            shape, wanted = other[0]
+            if len(other) == 1 and None not in shape[1:]:
+                yield (
+                    "build the model for these data",
+                    f"keras.Input({shape[1:]})  # in place of keras.Input({wanted[1:]})",
+                    Changes(fresh=True),
+                )
         elif self.root.built and not is_library(type(self.root)) and not self.has_fixed_inputs():
             yield (
                 "make the model anew: it then builds itself for these data",
                 f"{self.name} = {kind_of(self.root)}(...)",
                 Changes(fresh=True),
             )
+
+    def other_inputs(self):
+        """Yield (shape, declared shape) of the tensors that do not fit the inputs of the outermost model that
+        says what its inputs are.
+        """
+        for path, model in self.models_above(self.failure.path):
+            arrived, inputs = self.record.given.get(path) or [], getattr(model, "inputs", None) or []
+            if inputs and len(arrived) == len(inputs):
+                for value, wanted in zip(arrived, inputs, strict=True):
+                    if not agrees(value.shape, wanted.shape):
+                        yield value.shape, tuple(wanted.shape)
+                return
 
     def has_fixed_inputs(self):
         """Whether a functional model inside says what its input is."""
@@ -750,29 +792,83 @@ class Called(Work):
             )
 
     def losses(self):
-        """Propose a last layer that gives what the targets have."""
-        y = self.call.args[1] if len(self.call.args) > 1 else self.call.kwargs.get("y")
-        output = self.failure.node.inputs[0]
-        shape = getattr(y, "shape", None)
-        if shape is None or len(shape) != 2 or len(output.shape) != 2 or shape[1] == output.shape[1]:
+        """Propose what lets the loss compare what the model gives with the targets."""
+        given, target = (value.shape for value in self.failure.node.inputs)
+        name = self.failure.node.inputs[1].name
+        maker = self.failure.node.inputs[0].maker
+        for title, loss in other_losses(self.root, self.failure.number, given, target):
+            code = f"{self.name}.compile({self.name}.optimizer, loss={loss!r})".replace("'", '"')
+            yield title, code, Changes(loss=loss)
+        if name in self.places:
+            for title, code, function in other_targets(self.keras, given, target, name, self.arrays):
+                yield title, self.changed(name, code), Changes(roots={name: function})
+        if maker is None or not maker.is_layer:
             return
-        layer = self.setter_of(output.maker) if output.maker is not None else None
-        made = layer is not None and self.giving(layer, int(shape[1]))
-        if made:
+        layer = self.setter_of(maker)
+        if len(given) == len(target) and given[:-1] == target[:-1]:
+            made = layer is not None and self.giving(layer, target[-1])
+            if made:
+                yield (
+                    f"let `{maker.module}` give {target[-1]}",
+                    self.put(layer, made[0]),
+                    Changes(layers={id(layer): made[1]}),
+                )
+        yield from self.last_steps(given, target)
+        for title, code, function in other_ends(self.keras, given, target):
+            name = maker.module.rpartition("/")[2]
             yield (
-                f"let `{output.maker.module}` give {shape[1]}",
-                self.put(layer, made[0]),
-                Changes(layers={id(layer): made[1]}),
+                title,
+                f'outputs = {code.replace("(x)", "(outputs)")}  # after the layer "{name}"',
+                Changes(outputs={maker.module: function}),
             )
+
+    def last_steps(self, given, target):
+        """Propose that the last recurrent layer gives its last step alone, as the targets have it."""
+        if len(given) != 3 or len(target) > 2:
+            return
+        for node in reversed(self.record.steps):
+            layer = self.setter_of(node)
+            if layer is not None and getattr(layer, "return_sequences", False):
+                made = self.made(layer, return_sequences=False)
+                if made:
+                    title = f"let `{node.module}` give its last step"
+                    yield title, self.put(layer, made[0]), Changes(layers={id(layer): made[1]})
+                return
 
 
 class LossFailure:
     """The failure of a loss, when the model itself ran."""
 
-    def __init__(self, root, node):
-        self.layer, self.path, self.node = root, "", node
+    input = None
+
+    def __init__(self, root, record, recorder):
+        error = record.error
+        self.layer, self.path = root, ""
         self.operation, self.line = "loss", None
-        self.error = ValueError("")
+        self.error, self.number = error.error, error.number
+        self.node = Node("loss", False, "", [recorder.value(error.output), recorder.value(error.target)])
+
+    @property
+    def said(self):
+        """What the loss was given, in a few words."""
+        given, target = (shape_text(value.shape) for value in self.node.inputs)
+        name = self.node.inputs[1].name
+        return f"compares the output {given} with the targets {target}" + (f", `{name}`" if name else "")
+
+    def starts(self):
+        """Return the axes of the output that the targets do not have."""
+        output, target = self.node.inputs
+        axes = range(1, len(output.shape))
+        if len(output.shape) == len(target.shape):
+            axes = [axis for axis in axes if output.shape[axis] != target.shape[axis]]
+        elif len(output.shape) == 2:
+            axes = [1]
+        return [(output, axis) for axis in axes]
+
+
+def attributes_of(owner, model):
+    """Return the names of the attributes in which a model lies."""
+    return [key for key, value in vars(owner).items() if value is model]
 
 
 def crops(shapes):
@@ -1098,6 +1194,8 @@ class Built(Work):
 
 class BuiltFailure:
     """The failure of a layer that was called with symbolic tensors."""
+
+    input = None
 
     def __init__(self, layer, path, node, error):
         self.layer, self.path, self.node, self.error = layer, path, node, error

@@ -1,6 +1,6 @@
 # layer: attend
 # from: attend/q, attend/k
-# tried: k = ops.swapaxes(k, -2, -1)  # before line {}
+# tried: k = keras.ops.swapaxes(k, -2, -1)  # before line {}
 # operation: matmul
 import keras
 import numpy as np

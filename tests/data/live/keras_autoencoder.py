@@ -21,7 +21,7 @@ class Autoencoder(keras.Model):
             [
                 layers.Input((7, 7, 8)),
                 layers.Conv2DTranspose(8, 3, strides=2, padding="same", name="d1"),
-                layers.Conv2DTranspose(1, 3, strides=4, padding="same", name="d2"),
+                layers.Conv2DTranspose(1, 3, strides=2, padding="same", name="d2"),
             ],
             name="decoder",
         )

@@ -1,6 +1,6 @@
-# layer:
+# layer: image
 # from:
-# tried: batch['image'] = ops.repeat(ops.expand_dims(batch['image'], -1), 3, axis=-1)
+# tried: ds = ds.map(lambda x: {**x, 'image': keras.ops.repeat(keras.ops.expand_dims(x['image'], -1), 3, axis=-1)})
 import keras
 import numpy as np
 import tensorflow as tf

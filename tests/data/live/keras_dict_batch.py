@@ -1,6 +1,6 @@
 # layer: vision/stem
 # from:
-# tried: batch['image'] = ops.repeat(batch['image'], 3, axis=-1)
+# tried: data = data.map(lambda x, y: ({**x, 'image': keras.ops.repeat(x['image'], 3, axis=-1)}, y))
 import keras
 import numpy as np
 import tensorflow as tf

@@ -1,6 +1,6 @@
 # layer: enc/conv
 # from:
-# tried: x = np.mean(x, axis=-1, keepdims=True)
+# tried: signals = np.mean(signals, axis=-1, keepdims=True)
 import keras
 import numpy as np
 from keras import layers
@@ -23,4 +23,5 @@ class Net(keras.Model):
 
 net = Net()
 net(np.zeros((1, 50, 1), "float32"))
-net.predict(np.zeros((6, 50, 2), "float32"), verbose=0)
+signals = np.zeros((6, 50, 2), "float32")
+net.predict(signals, verbose=0)

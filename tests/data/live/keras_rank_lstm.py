@@ -1,6 +1,6 @@
 # layer: r
 # from: c
-# tried: x = ops.reshape(x, (-1, 10, 72))  # before the layer "r"
+# tried: x = keras.ops.reshape(x, (-1, 10, 72))  # before the layer "r"
 import keras
 import numpy as np
 from keras import layers
