@@ -15,11 +15,12 @@ import dataclasses
 import functools
 
 from .catalogue import read_catalogue
-from .causes import Cause, kind_of, rank
+from .causes import Cause, kind_of, rank, shown
 from .choice import choose
 from .exceptions import explain_exception, last_line_of, may_be_about_shapes
 from .explanation import Explanation, as_text, tell
 from .live import look
+from .live.agree import agreeing
 from .match import find, index_templates, keys_of, words_of
 from .numbers import complete
 from .place import Place, place_of
@@ -75,7 +76,14 @@ def with_live(error, explanation, try_repairs):
         return explanation
     if explanation is None:
         return Explanation.of_unknown(last_line_of(error), finding)
-    return dataclasses.replace(explanation, live=finding)
+    causes = agreeing(explanation.causes, finding)
+    return dataclasses.replace(
+        explanation,
+        live=finding,
+        causes=causes,
+        shown=explanation.shown if causes == explanation.causes else shown(causes),
+        repairs=tuple(cause.repair for cause in causes if cause.repairs),
+    )
 
 
 def explain_text(text):

@@ -8,6 +8,14 @@ from .records import Node, Value
 MOST_OPERATIONS = 20_000
 
 
+class FailedAgain(Exception):
+    """An operation that does not take what a change before it gives."""
+
+    def __init__(self, operation, tensors, error):
+        super().__init__(str(error))
+        self.operation, self.tensors, self.error = operation, tensors, error
+
+
 class Graph:
     """The layers and operations that led to some KerasTensors, in the order they were called."""
 
@@ -85,9 +93,12 @@ class Graph:
             args, kwargs = call.arguments.fill_in(
                 {id(each): known.get(id(each), each) for each in call.input_tensors}
             )
-            for tensor, other in zip(
-                call.output_tensors, self.keras.tree.flatten(new(*args, **kwargs)), strict=True
-            ):
+            try:
+                outputs = self.keras.tree.flatten(new(*args, **kwargs))
+            except Exception as error:
+                tensors = [known.get(id(each), each) for each in call.input_tensors]
+                raise FailedAgain(operation, tensors, error) from error
+            for tensor, other in zip(call.output_tensors, outputs, strict=True):
                 known[id(tensor)] = other
         return [known.get(id(tensor), tensor) for tensor in wanted]
 

@@ -87,6 +87,8 @@ def is_container(keras, layer):
 
 def is_atomic(keras, layer):
     """Whether a layer is told as one."""
+    if isinstance(layer, keras.layers.Lambda):  # whose function is the reader's
+        return False
     return is_library(type(layer)) and not is_container(keras, layer)
 
 
@@ -222,7 +224,7 @@ def written(layer, **changed):
     if not is_library(kind):
         return None
     if kind.__name__ == "InputLayer":
-        return f"keras.Input({tuple(layer.batch_shape[1:])})"
+        return input_code(layer.batch_shape[1:], layer.name)
     try:
         config = {**layer.get_config(), **changed}
         parameters = list(inspect.signature(kind.__init__).parameters.values())[1:]
@@ -238,11 +240,32 @@ def written(layer, **changed):
             continue
         if parameter.default is parameter.empty or key in POSITIONAL:
             given.append(
-                plain(value) if parameter.kind is not parameter.KEYWORD_ONLY else f"{key}={plain(value)}"
+                plain(value, key)
+                if parameter.kind is not parameter.KEYWORD_ONLY
+                else f"{key}={plain(value, key)}"
             )
         elif not same(value, parameter.default):
-            given.append(f"{key}={plain(value)}")
+            given.append(f"{key}={plain(value, key)}")
     return f"layers.{kind.__name__}({', '.join(given)})"
+
+
+def input_code(shape, name):
+    """Return the code of an input, with its name where it has been given one."""
+    named = "" if name.startswith(("input_layer", "keras_tensor")) else f', name="{name}"'
+    return f"keras.Input({tuple(shape)}{named})"
+
+
+def divisor_of(layer, shapes):
+    """Return (axis, divisor, size) of a layer's input whose channels its groups do not divide, None where
+    they do.
+    """
+    groups, shape = getattr(layer, "groups", None), shapes[0] if shapes else ()
+    if not isinstance(groups, int) or groups < 2 or len(shape) < 2:
+        return None
+    axis = 1 if getattr(layer, "data_format", "") == "channels_first" else -1
+    axis = getattr(layer, "axis", axis) % len(shape)
+    size = shape[axis]
+    return (axis, groups, size) if size is not None and size % groups else None
 
 
 def same(value, default):
@@ -254,9 +277,10 @@ def same(value, default):
     return default is None and value == "channels_last"
 
 
-def plain(value):
-    """Return a setting as code; equal sizes as one number."""
-    if isinstance(value, list | tuple) and len(value) > 1 and len(set(value)) == 1:
+def plain(value, key=None):
+    """Return a setting as code; equal sizes as one number, but for a shape."""
+    sizes = isinstance(value, list | tuple) and key not in ("target_shape", "dims", "axis", "shape")
+    if sizes and len(value) and len(set(value)) == 1:
         return repr(value[0])
     if isinstance(value, list):
         value = tuple(value)

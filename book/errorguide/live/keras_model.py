@@ -7,7 +7,7 @@ import re
 import sys
 
 from .apart import OutOfTime, limited, run_apart
-from .frames import called_name, code_of, readers_frame, shapes_on_line
+from .frames import Frame, called_name, code_of, is_reader, readers_frame, shapes_on_line
 from .keras_code import in_readers_names
 from .keras_source import maker_of
 from .records import Finding, Origin, Step, Trial, Where
@@ -15,6 +15,7 @@ from .records import Finding, Origin, Step, Trial, Where
 SECONDS = 2.0
 SECONDS_IN_ALL = 10.0
 ENTRIES = ("__call__", "fit", "predict", "evaluate", "train_on_batch", "test_on_batch", "predict_on_batch")
+GENERATED = "__autograph_generated"
 PLACES = {"x": 0, "y": 1, "sample_weight": 2}
 NAMED = re.compile(r"(?:of|to|calling) layer ['\"]([\w/.-]+)['\"]")
 
@@ -37,7 +38,7 @@ def look_at_keras(error, frames, keras, tf, try_repairs=True):
     call = call_of(frames, keras)
     if call is None:
         return None
-    readers = readers_frame(frames)
+    readers = translated(error, frames) or readers_frame(frames)
     line, segment = code_of(readers) if readers else (None, None)
     root = call.root
     name = called_name(frames, root) or "model"
@@ -77,6 +78,33 @@ def look_at_keras(error, frames, keras, tf, try_repairs=True):
         need=tuple(told.get("need") or ()),
         expected_by=expected,
     )
+
+
+class Translated(Frame):
+    """A frame of code that AutoGraph made of the reader's, told as the reader's."""
+
+    source = ""
+
+    @property
+    def file(self):
+        """The reader's file."""
+        return self.source
+
+
+def translated(error, frames):
+    """Return the innermost frame of the reader's code where AutoGraph had rewritten it, None where it had
+    not.
+    """
+    stack = getattr(getattr(error, "ag_error_metadata", None), "translated_stack", None) or ()
+    inner = next((frame for frame in reversed(frames) if frame.is_reader or GENERATED in frame.file), None)
+    if inner is None or GENERATED not in inner.file:
+        return None
+    for place in stack:
+        if getattr(place, "is_converted", False) and is_reader(place.filename):
+            found = Translated(inner.frame, place.lineno, -1)
+            found.source = place.filename
+            return found
+    return None
 
 
 def without_replay(keras, where, root, readers, error):

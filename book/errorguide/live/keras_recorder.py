@@ -14,6 +14,7 @@ from .records import Node, Value
 from .torch_model import operation_of_code
 
 MOST_NODES = 20_000
+SCRATCH = "scratch_graph"  # as Keras calls it
 
 
 class Changes:
@@ -44,8 +45,8 @@ class Changes:
 
 
 class Failure:
-    """Where a replay failed: the layer (and its path), the failing Node, the error. `input` is the input layer
-    of a model that refuses what it is called with.
+    """Where a replay failed: the layer (and its path), the failing Node, the error. `input` is the input
+    layer of a model that refuses what it is called with.
     """
 
     input = None
@@ -168,7 +169,11 @@ class Recorder:
         if new is layer and fresh and is_atomic(self.keras, layer):
             new = self.fresh(layer)
         if changes.fresh and not is_atomic(self.keras, layer):
-            layer._assert_input_compatibility = lambda *args, **kwargs: None
+            self.before.setdefault(id(layer), (layer, dict(layer.__dict__)))
+            object.__setattr__(layer, "_assert_input_compatibility", lambda *args, **kwargs: None)
+            if builds_itself(layer):
+                layer.built = False
+                layer._tracker.unlock()
         if new is not layer:
             self.original_of[id(new)] = layer
         above = self.stack
@@ -191,6 +196,7 @@ class Recorder:
                 self.record.steps, self.record.failure, self.seen = [], None, None
             given = [self.value(tensor) for tensor in self.tensors((args, kwargs))]
             node = Node(kind_of(layer), True, path, given, layer_rule(layer, given), type=kind_of(layer))
+            node.owner = SCRATCH if self.in_scratch() else None
             self.record.nodes.append(node)
             self.record.steps.append(node)
         elif not inside and isinstance(layer, self.keras.Model):
@@ -224,7 +230,7 @@ class Recorder:
         name = line = None
         operation = Node(kind_of(layer), False, path, given)
         frames = frames_in(error)
-        places = [at for at, frame in enumerate(frames) if frame.first is layer and frame.is_reader]
+        places = self.places_in(layer, frames)
         if places:
             from .frames import code_of
 
@@ -232,6 +238,7 @@ class Recorder:
             line = frames[at].line
             name = operation_of_code(code_of(frames[at])[1])
             found, names = self.operands(frames[at + 1 :])
+            found = turned(name, names, found, frames[at])
             self.called = (frames[at].frame, code_of(frames[at])[1])
             operation = Node(
                 name or "?", False, path, found or given, operation_rule(name, names), file=frames[at].file,
@@ -242,6 +249,13 @@ class Recorder:
         failure = Failure(layer, path, operation, error, name, line)
         failure.called = getattr(self, "called", (None, None))
         return failure
+
+    def places_in(self, layer, frames):
+        """Return the numbers of the frames of the reader's code that are a layer's own call."""
+        own = [at for at, frame in enumerate(frames) if frame.first is layer]
+        if isinstance(layer, self.keras.layers.Lambda) and own:
+            return [at for at in range(own[-1], len(frames)) if frames[at].is_reader]
+        return [at for at in own if frames[at].is_reader]
 
     def operands(self, frames):
         """Return (Values, local variables) of the function that the reader's code called."""
@@ -276,11 +290,21 @@ class Recorder:
                 self.copies[id(layer)] = layer
         return self.copies[id(layer)]
 
+    def in_scratch(self):
+        """Whether Keras only asks for shapes: a layer that is built by that is called once more."""
+        return str(getattr(self.tf.compat.v1.get_default_graph(), "name", "")).startswith(SCRATCH)
+
+    def steps(self):
+        """Return the Nodes of layers, each call once."""
+        called = {node.module for node in self.record.steps if node.owner != SCRATCH}
+        return [node for node in self.record.steps if node.owner != SCRATCH or node.module not in called]
+
     # ---- a replay ----
 
     def begin(self, changes):
         """Make ready for a replay."""
         self.record, self.changes = Record(), changes or Changes()
+        self.before = {}  # what the reader's layers that build themselves anew had
         self.values, self.stack, self.seen, self.original_of, self.copies, self.given = (
             {},
             [],
@@ -342,6 +366,9 @@ class Recorder:
             self.record.failure = None
         finally:
             self.layer_class.__call__ = self.original
+            for layer, own in self.before.values():
+                layer.__dict__.clear()
+                layer.__dict__.update(own)
             if back is not None:
                 setattr(*back)
         return self.record
@@ -374,10 +401,12 @@ class Recorder:
         file, line = failure.node.file, failure.node.line
 
         def changed(*args, **kwargs):
-            caller = sys._getframe(
-                1
-            )  # the reader's own call alone, and not those that its layers make inside
-            if (caller.f_code.co_filename, caller.f_lineno) == (file, line):
+            # the reader's own call in this layer alone, and not those that its layers make inside
+            caller = sys._getframe(1)
+            names = caller.f_locals
+            if (caller.f_code.co_filename, caller.f_lineno) == (file, line) and (
+                names.get("self", failure.layer) is failure.layer
+            ):
                 args = self.changed_at(args, place, change)
             return function(*args, **kwargs)
 
@@ -396,6 +425,34 @@ class Recorder:
             return type(value)(map(walk, value)) if type(value) in (list, tuple) else value
 
         return walk(tuple(args))
+
+
+def builds_itself(layer):
+    """Whether a layer of the reader's makes its weights in a `build` of its own."""
+    code = getattr(type(layer).build, "__wrapped__", type(layer).build)
+    code = getattr(code, "__code__", None)
+    return code is not None and is_reader(code.co_filename) and bool(layer._trainable_variables)
+
+
+def turned(name, names, values, frame):
+    """Return the operands of a matrix product as it takes them: those that it transposes are."""
+    if name != "matmul" or len(values) != 2:
+        return values
+    found = []
+    for value, flags in zip(
+        values, (("transpose_a", "adjoint_a"), ("transpose_b", "adjoint_b")), strict=True
+    ):
+        if any(names.get(flag) is True for flag in flags) and len(value.shape) > 1:
+            rank = len(value.shape)
+            order = (*range(rank - 2), rank - 1, rank - 2)
+            node = Node(
+                "transpose", False, "", [value], ("permute", order),
+                file=frame.file, line=frame.line, function=frame.code.co_name,
+            )  # fmt: skip
+            value = Value(tuple(value.shape[axis] for axis in order), maker=node, name=flags[0])
+            node.outputs.append(value)
+        found.append(value)
+    return found
 
 
 def unbuild(keras, layer):

@@ -5,8 +5,8 @@ import math
 
 def shaped(keras, shape, wanted, name, arrays, data):
     """Yield (title, code, function) of tensors like one of `shape`, with the shape `wanted`: None in it is
-    any size, and the batch comes first. `arrays`: the reader has arrays of NumPy; `data`: they are what the model
-    was given, and no tensor inside.
+    any size, and the batch comes first. `arrays`: the reader has arrays of NumPy; `data`: they are what the
+    model was given, and no tensor inside.
     """
     if shape is None or agrees(shape, wanted):
         return

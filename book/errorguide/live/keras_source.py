@@ -24,8 +24,8 @@ ALIASES = {
 
 
 def maker_of(root, told, frames, readers=None):
-    """Return the Expected of the layer that failed, None where more than one line fits. `readers` is the frame
-    of the reader's that failed.
+    """Return the Expected of the layer that failed, None where more than one line fits. `readers` is the
+    frame of the reader's that failed.
     """
     kind, path = told.get("type"), told.get("layer") or ""
     if told.get("operation") == "loss":
@@ -121,10 +121,25 @@ def fits(node, kind, settings):
         try:
             value = ast.literal_eval(value)
         except (ValueError, SyntaxError, TypeError):
-            continue
+            value = counted(value)
+            if value is None:
+                continue
         if key in settings and not same(value, settings[key]):
             return False
     return True
+
+
+def counted(node):
+    """Return the value of a sum or product of numbers, None for anything else."""
+    parts = (ast.BinOp, ast.UnaryOp, ast.operator, ast.unaryop, ast.Constant)
+    for each in ast.walk(node):
+        number = not isinstance(each, ast.Constant) or isinstance(each.value, int | float)
+        if not isinstance(each, parts) or isinstance(each, ast.Pow | ast.LShift) or not number:
+            return None
+    try:
+        return eval(compile(ast.Expression(node), "<source>", "eval"), {"__builtins__": {}})
+    except Exception:
+        return None
 
 
 def same(given, setting):

@@ -11,7 +11,18 @@ import re
 from ..exceptions import may_be_about_shapes
 from . import keras_graph
 from .frames import readers_frame, statement_of, value_of
-from .keras_layers import MERGES, OUTPUT_NAME, is_atomic, is_library, kind_of, layers_in, need_of, written
+from .keras_layers import (
+    MERGES,
+    OUTPUT_NAME,
+    divisor_of,
+    input_code,
+    is_atomic,
+    is_library,
+    kind_of,
+    layers_in,
+    need_of,
+    written,
+)
 from .keras_losses import LossError, other_ends, other_losses, other_targets
 from .keras_recorder import Changes, Recorder, frames_in, shape_of
 from .keras_shapes import agrees, shaped
@@ -19,10 +30,12 @@ from .keras_training import Batch, assigned, dtype_of, is_plain, run_of
 from .needs import Need
 from .origin import all_axes, disagreeing, origin_of, sets, trace
 from .records import Node, Step, Trial
+from .source import called, file_of_class, tree_of
 from .tell import shape_text
 
 MOST_TRIALS = 8
 MOST_FAILED = 3
+MOST_NAME = 40
 MOST_IN_A_ROW = 3
 BATCHED = ("x", "y", "weights")  # what a batch's parts are called
 
@@ -71,7 +84,7 @@ class Work:
             output = None if not outputs else outputs[0] if len(outputs) == 1 else outputs
             steps.append(dataclasses.asdict(Step(node.module, node.type, inputs, output)))
         if failure.input is not None:
-            refused = listed(failure.node.inputs[need.argument].shape)
+            refused = listed(failure.node.inputs[failure.number].shape)
             steps.append(dataclasses.asdict(Step(path, kind_of(layer), (refused,))))
         settings = {}
         try:
@@ -91,14 +104,49 @@ class Work:
             "settings": settings,
             "path": steps,
             "came_from": origin and dataclasses.asdict(origin),
-            "expects": failure.said if isinstance(failure, LossFailure) else need.said if need else None,
+            "expects": self.expects(need),
             "need": (need.expected, need.got) if need is not None and need.axis is not None else None,
         }
+
+    def expects(self, need):
+        """Say what the failing layer expects, None where that is not known."""
+        divided = self.divided()
+        if isinstance(self.failure, LossFailure):
+            return self.failure.said
+        if divided is not None:
+            return f"expects a multiple of {divided[1]} channels, gets {divided[2]}"
+        return need.said if need is not None else None
+
+    def divided(self):
+        """Return (axis, divisor, size) where the failing layer's groups do not divide its channels, None
+        where that is not what is wrong.
+        """
+        failure = self.failure
+        if failure.operation or failure.node is None or failure.layer is None:
+            return None
+        return divisor_of(failure.layer, [value.shape for value in failure.node.inputs])
+
+    def groupings(self):
+        """Propose other groups, or a layer before that gives a multiple of them."""
+        axis, groups, size = self.divided()
+        layer = self.failure.layer
+        common = math.gcd(groups, size)
+        filters = getattr(layer, "filters", None)
+        made = self.made(layer, groups=math.gcd(common, filters) if isinstance(filters, int) else common)
+        if made:
+            yield "groups that divide the channels", self.put(layer, made[0]), layer, made[1]
+        for node, at, given in trace([(self.failure.node.inputs[0], axis)])[0]:
+            other = self.setter_of(node) if sets(node, at) and given == size else None
+            made = other is not None and self.giving(other, -(-size // groups) * groups)
+            if made:
+                yield f"let `{node.module}` give a multiple", self.put(other, made[0]), other, made[1]
 
     def need(self, failure):
         """Return the Need of the layer that failed, None where it is not known."""
         if failure is None or failure.operation or failure.node is None or failure.layer is None:
             return None
+        if failure.input is not None:
+            return input_need(failure)
         try:
             return need_of(self.keras, failure.layer, [value.shape for value in failure.node.inputs])
         except Exception:
@@ -112,6 +160,9 @@ class Work:
         if isinstance(self.failure, LossFailure):
             return self.failure.starts(), None
         need = self.need(self.failure)
+        divided = self.divided()
+        if divided is not None:
+            return [(node.inputs[0], divided[0])], divided[2]
         if need is not None and need.argument < len(node.inputs):
             value = node.inputs[need.argument]
             return ([(value, need.axis)], need.got) if need.axis is not None else (all_axes(value), None)
@@ -187,6 +238,23 @@ class Work:
                         waiting.append((each, way))
         return None
 
+    def step_before(self, code, name, shape):
+        """Return the line that changes the tensor before the failing layer: a layer, where it can be one."""
+        layer = self.failure.layer
+        found = re.fullmatch(rf"ops\.reshape\({re.escape(name)}, \(-1, (.*)\)\)", code)
+        sizes = found and found.group(1)
+        if code == f"ops.expand_dims({name}, -1)" and None not in shape[1:]:
+            sizes = ", ".join(map(str, (*shape[1:], 1)))
+        place = f'# before the layer "{layer.name}"'
+        if sizes and not self.in_readers_call():
+            sizes = sizes if "," in sizes else f"{sizes},"
+            return f"layers.Reshape(({sizes}))  {place}"
+        return f"{name} = {code}  {place}"
+
+    def in_readers_call(self):
+        """Whether the failing layer is called by the reader's own code, and not by a model of Keras."""
+        return bool(self.readers) and isinstance(self.readers.first, self.keras.layers.Layer)
+
     def put(self, layer, code):
         """Return the line that puts a new layer in another's place."""
         place = self.layer_code(layer)
@@ -246,6 +314,9 @@ class Work:
                 if made:
                     yield f"let `{node.module}` keep the size", self.put(layer, made[0]), layer, made[1]
         pairs = list(zip(starts[::2], starts[1::2], strict=False))
+        yield from self.strides(pairs)
+        if len(self.failure.node.inputs) == 2 and len(pairs) > 1:
+            return  # another number of features is not enough
         for pair in pairs[:2]:
             for mine, theirs in (pair, pair[::-1]):
                 size, wanted = mine[0].shape[mine[1]], theirs[0].shape[theirs[1]]
@@ -257,6 +328,37 @@ class Work:
                     made = self.giving(layer, target) if target else None
                     if made:
                         yield f"let `{node.module}` give {target}", self.put(layer, made[0]), layer, made[1]
+
+    def strides(self, pairs):
+        """Propose another stride for the layer that makes one of two images smaller than the other."""
+        if not pairs or any(mine[0].shape[-1:] != theirs[0].shape[-1:] for mine, theirs in pairs):
+            return
+        for turn in (1, -1):
+            large, small = zip(*(pair[::turn] for pair in pairs), strict=True)
+            sizes = [
+                (one.shape[axis], other.shape[at])
+                for (one, axis), (other, at) in zip(large, small, strict=True)
+            ]
+            if any(None in pair or pair[0] <= pair[1] for pair in sizes):
+                continue
+            ratios = {-(-one // other) for one, other in sizes}
+            if len(ratios) != 1:
+                continue
+            factor = ratios.pop()
+            for side, now, wanted in ((large, 1, factor), (small, factor, 1)):
+                node = side[0][0].maker
+                while node is not None and not self.has_strides(node, now):
+                    node = node.inputs[0].maker if node.inputs else None
+                layer = self.setter_of(node) if node is not None else None
+                made = layer is not None and self.made(layer, strides=wanted)
+                if made:
+                    title = f"let `{node.module}` have the stride {wanted}"
+                    yield title, self.put(layer, made[0]), layer, made[1]
+
+    def has_strides(self, node, size):
+        """Whether a Node is of a convolution with equal strides of a size."""
+        layer = self.setter_of(node)
+        return layer is not None and "Conv" in kind_of(layer) and set(layer.strides) == {size}
 
     def sequences(self):
         """Propose that a recurrent layer before the failing one gives all its steps."""
@@ -331,7 +433,7 @@ class Work:
                     f"{np}.repeat({np}.expand_dims({name}, -1), 3, axis=-1)",
                     lambda x: ops.repeat(ops.expand_dims(x, -1), 3, axis=-1),
                 )
-            for axis in (-1, 0, 1):
+            for axis in (-1, 0, 1) if name in getattr(self, "places", {}) else (-1,):
                 yield (
                     {-1: "add the axis of channels", 0: "add the axis of the batch", 1: "add axis 1"}[axis],
                     f"{np}.expand_dims({name}, {axis})",
@@ -383,6 +485,7 @@ class Called(Work):
         run = run_of(self.keras, self.root, self.call.method, self.batch)
         self.recorder = Recorder(self.keras, self.tf, self.root, self.known, run)
         self.record = self.replay()
+        self.record.steps = self.recorder.steps()
         self.failure = self.record.failure
         if self.record.error is None or self.failure is None or self.failure.layer is None:
             return False
@@ -401,11 +504,16 @@ class Called(Work):
 
     def name_input(self, failure):
         """Let a model that refuses one of its inputs say which."""
-        need, inputs = self.need(failure), getattr(failure.layer, "inputs", None) or []
-        if need is None or not isinstance(failure.layer, self.keras.Model) or need.argument >= len(inputs):
+        if failure.operation or not isinstance(failure.layer, self.keras.Model):
             return
-        history = getattr(inputs[need.argument], "_keras_history", None)
-        failure.input = getattr(history, "operation", None)
+        arrived, inputs = self.recorder.record.given.get(failure.path) or [], failure.layer.inputs or []
+        if not is_library(type(failure.layer)) or len(arrived) != len(inputs):
+            return
+        for number, (value, wanted) in enumerate(zip(arrived, inputs, strict=True)):
+            if not agrees(value.shape, wanted.shape):
+                failure.input = getattr(getattr(wanted, "_keras_history", None), "operation", None)
+                failure.number = number
+                return
 
     def is_the_failure(self):
         """Whether the replay failed where the program did: on the same line of the reader's, or where none of
@@ -452,6 +560,9 @@ class Called(Work):
             if isinstance(each, self.tf.TensorSpec):
                 names.append(self.name_at(path))
                 self.places[names[-1]] = path[1:]
+        given = tree.flatten((call.args, call.kwargs))
+        if self.arrays and given:
+            self.arrays = not any(isinstance(each, self.tf.Tensor | self.keras.KerasTensor) for each in given)
         return (*whole, names) if names else None
 
     def spec_of(self, value):
@@ -481,11 +592,12 @@ class Called(Work):
         elif not named:
             named = str(place) if part == 1 else f"args[{place}]" if place else "x"
         for each in rest[1:]:
-            if (isinstance(named, dict) and each in named) or (isinstance(named, list) and isinstance(each, int) and each < len(named)):
-                named = named[each]
+            entries = dict(enumerate(named)) if isinstance(named, list) else named
+            if isinstance(entries, dict) and each in entries:
+                named = entries[each]
             else:
                 named = f"{named if isinstance(named, str) else 'x'}[{each!r}]"
-        return named if isinstance(named, str) else "x"
+        return named if isinstance(named, str) and len(named) <= MOST_NAME else "x"
 
     def changed(self, name, code):
         """Return the reader's code that changes one of the model's tensors."""
@@ -556,8 +668,13 @@ class Called(Work):
             return
         value = node.inputs[need.argument] if need is not None and need.argument < len(node.inputs) else None
         ends = trace(self.starts()[0])[2]
-        yield from self.declared()
+        if self.batch is not None and self.batch.unbatched:
+            yield from self.batches()
+            return  # what else fits one example is no answer
+        declared = list(self.declared())
+        yield from declared
         yield from self.roots(need, value, ends) if need is not None else ()
+        yield from self.as_built()
         yield from self.rebuilt(need)
         if need is not None and need.axis is None:
             for title, code, layer, new in self.sequences():
@@ -570,13 +687,32 @@ class Called(Work):
                     self.put(self.failure.layer, made[0]),
                     Changes(layers={id(self.failure.layer): made[1]}),
                 )
-        for title, code, layer, new in self.setters(need):
-            yield title, code, Changes(layers={id(layer): new})
-        yield from self.inner(need, value)
-        if (need is None and not self.failure.operation) or kind_of(self.failure.layer) == "Reshape":
-            yield from self.others()
         if self.failure.operation:
             yield from self.operations()
+        yield from self.jointly(need)
+        more = self.groupings() if self.divided() is not None else ()
+        for title, code, layer, new in [*more, *self.setters(need)]:
+            yield title, code, Changes(layers={id(layer): new})
+        yield from () if declared else self.inner(need, value)
+        if (need is None and not self.failure.operation) or kind_of(self.failure.layer) == "Reshape":
+            yield from self.others()
+
+    def jointly(self, need):
+        """Propose other layers for all that give the size together, as the operands of a sum do."""
+        if need is None or need.axis is None:
+            return
+        found = {}
+        for node, axis, size in trace(self.starts()[0])[0]:
+            layer = self.setter_of(node) if sets(node, axis) and size == need.got else None
+            made = self.giving(layer, need.expected) if layer is not None else None
+            if made:
+                found[id(layer)] = (layer, *made)
+        if len(found) > 1:
+            yield (
+                f"let all of them give {need.expected}",
+                "\n".join(self.put(layer, code) for layer, code, _ in found.values()),
+                Changes(layers={key: new for key, (_, _, new) in found.items()}),
+            )
 
     def operations(self):
         """Propose other operands of an operation in the reader's own call."""
@@ -609,10 +745,9 @@ class Called(Work):
             found += crops(shapes) if kind == "broadcast" else []
         yield from self.parameters()
         for number, title, code, function in found:
-            operand = operand_of(name, number)
             yield (
                 title,
-                f"{operand} = {code.replace('%', operand)}  # before line {node.line}",
+                operand_changed(name, number, code, node),
                 Changes(operand=(self.failure, number, function)),
             )
 
@@ -627,19 +762,55 @@ class Called(Work):
                 if value.kind != "parameter" or number is None or None in (*value.shape, size):
                     continue
                 shape = (*value.shape[:axis], size, *value.shape[axis + 1 :])
-                name = (value.name or "weight").rpartition("/")[2]
+                name = weight_name(self.failure.layer, value.name or "weight")
                 yield (
                     f"let the weight `{name}` have {size} on axis {axis}",
-                    f"self.{name} = self.add_weight(shape={shape})",
+                    weight_code(self.failure.layer, name, shape),
                     Changes(operand=(self.failure, number, lambda x, shape=shape: tf.zeros(shape, x.dtype))),
                 )
+        if any(value.kind == "parameter" for value in node.inputs):
+            yield from self.anew()
+
+    def anew(self):
+        """Propose the reader's own model anew, which then builds itself for these data."""
+        if is_library(type(self.root)) or self.has_fixed_inputs():
+            return
+        source = source_of_model(self.name, kind_of(self.root), self.readers)
+        code = f"{self.name} = {source}" if source else f"# make {self.name} anew"
+        yield "make the model anew: it then builds itself for these data", code, Changes(fresh=True)
+
+    def batches(self):
+        """Propose that a data set of single examples gives batches."""
+        ops, source = self.keras.ops, self.batch.source
+        changes = Changes(roots={name: lambda x: ops.expand_dims(x, 0) for name in self.names})
+        yield "batches", f"{source} = {source}.batch(32)", changes
+
+    def as_built(self):
+        """Propose data of the shape that a model of the reader's was built with."""
+        shapes = getattr(self.root, "_build_shapes_dict", None) or {}
+        wanted = next(iter(shapes.values()), None) if len(shapes) == 1 else None
+        if (
+            getattr(self.root, "inputs", None)
+            or len(self.places) != 1
+            or not isinstance(wanted, list | tuple)
+        ):
+            return
+        if not all(size is None or isinstance(size, int) for size in wanted):
+            return
+        (name,) = self.places
+        shape = self.recorder_inputs()[0]
+        found = shaped(self.keras, shape, (None, *wanted[1:]), name, self.arrays, True)
+        for title, code, function in found:
+            yield title, self.changed(name, code), Changes(roots={name: function})
 
     def declared(self):
         """Propose tensors as the model, or one inside it, says in its inputs."""
         for path, model in self.models_above(self.failure.path):
             arrived = self.record.given.get(path) or []
             inputs = getattr(model, "inputs", None) or []
-            if len(arrived) != len(inputs):
+            if len(arrived) != len(inputs) or all(
+                agrees(value.shape, wanted.shape) for value, wanted in zip(arrived, inputs, strict=True)
+            ):
                 continue
             for number, (value, wanted) in enumerate(zip(arrived, inputs, strict=True)):
                 known = value.maker is None and value.kind == "input" and value.name in self.places
@@ -653,6 +824,7 @@ class Called(Work):
                     elif len(inputs) == 1:
                         place = f'before the model "{model.name}"'
                         yield title, f"{name} = {code}  # {place}", Changes(inputs={path: function})
+            return  # what comes later follows from it
 
     def models_above(self, path):
         """Yield (path, model) of the root, and of the models inside it that the failing layer is in."""
@@ -706,7 +878,7 @@ class Called(Work):
             else self.of_rank(value.shape, need, "x", False)
         )
         for title, code, function in found:
-            before = f'x = {code}  # before the layer "{self.failure.layer.name}"'
+            before = self.step_before(code, "x", value.shape)
             yield title, before, Changes(inputs={self.failure.path: function})
 
     def rebuilt(self, need):
@@ -715,30 +887,28 @@ class Called(Work):
             return
         other = list(self.other_inputs())
         if other:
-            shape, wanted = other[0]
-            if len(other) == 1 and None not in shape[1:]:
-                yield (
-                    "build the model for these data",
-                    f"keras.Input({shape[1:]})  # in place of keras.Input({wanted[1:]})",
-                    Changes(fresh=True),
-                )
-        elif self.root.built and not is_library(type(self.root)) and not self.has_fixed_inputs():
-            yield (
-                "make the model anew: it then builds itself for these data",
-                f"{self.name} = {kind_of(self.root)}(...)",
-                Changes(fresh=True),
+            shape, wanted, name = other[0]
+            turned = (
+                len(shape) > 2
+                and shape != wanted
+                and sorted(map(str, shape[1:])) == sorted(map(str, wanted[1:]))
             )
+            if len(other) == 1 and None not in shape[1:] and not turned:
+                old, new = input_code(wanted[1:], name), input_code(shape[1:], name)
+                yield "build the model for these data", f"{new}  # in place of {old}", Changes(fresh=True)
+        elif self.root.built:
+            yield from self.anew()
 
     def other_inputs(self):
-        """Yield (shape, declared shape) of the tensors that do not fit the inputs of the outermost model that
-        says what its inputs are.
+        """Yield (shape, declared shape, input's name) of the tensors that do not fit the inputs of the
+        outermost model that says what its inputs are.
         """
         for path, model in self.models_above(self.failure.path):
             arrived, inputs = self.record.given.get(path) or [], getattr(model, "inputs", None) or []
             if inputs and len(arrived) == len(inputs):
                 for value, wanted in zip(arrived, inputs, strict=True):
                     if not agrees(value.shape, wanted.shape):
-                        yield value.shape, tuple(wanted.shape)
+                        yield value.shape, tuple(wanted.shape), wanted.name
                 return
 
     def has_fixed_inputs(self):
@@ -866,6 +1036,47 @@ class LossFailure:
         return [(output, axis) for axis in axes]
 
 
+def weight_name(layer, path):
+    """Return the attribute in which a weight lies, the end of its path where none has it."""
+    for key, value in vars(layer).items():
+        if not key.startswith("_") and getattr(value, "path", None) == path:
+            return key
+    return path.rpartition("/")[2]
+
+
+def weight_code(layer, name, shape):
+    """Return the line that makes a weight with another shape, as the reader's class has it."""
+    file = file_of_class(type(layer))
+    for node in ast.walk(tree_of(file) or ast.Module([], [])):
+        if not (isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == f"self.{name}"):
+            continue
+        call = node.value
+        if not (isinstance(call, ast.Call) and ast.unparse(call.func) == "self.add_weight"):
+            continue
+        given = ast.parse(repr(shape), mode="eval").body
+        keys = [each for each in call.keywords if each.arg == "shape"]
+        if keys:
+            keys[0].value = given
+        elif call.args:
+            call.args[0] = given
+        return ast.unparse(node)
+    return f"self.{name} = self.add_weight(shape={shape})"
+
+
+def source_of_model(name, kind, readers):
+    """Return the source of the one call that makes a model, None where there is none."""
+    tree = tree_of(readers.file, readers.frame.f_globals) if readers else None
+    found = [
+        node.value
+        for node in ast.walk(tree or ast.Module([], []))
+        if isinstance(node, ast.Assign)
+        and ast.unparse(node.targets[0]) == name
+        and isinstance(node.value, ast.Call)
+        and called(node.value) == kind
+    ]
+    return ast.unparse(found[0]) if len(found) == 1 else None
+
+
 def attributes_of(owner, model):
     """Return the names of the attributes in which a model lies."""
     return [key for key, value in vars(owner).items() if value is model]
@@ -903,23 +1114,75 @@ def reshapes(layer, shape):
     return [*found, (total,)]
 
 
-def operand_of(segment, number):
-    """Return the source of an operand, `x` where it is no name."""
+def operands_in(segment):
+    """Return (the tree of a piece of source, those of the operands in it)."""
     try:
         node = ast.parse((segment or "").strip(), mode="eval").body
     except (SyntaxError, ValueError):
-        return "x"
-    given = []
+        return None, []
     if isinstance(node, ast.BinOp):
-        given = [node.left, node.right]
-    elif isinstance(node, ast.Call):
-        given = [
+        return node, [node.left, node.right]
+    if isinstance(node, ast.Call):
+        return node, [
             each
             for arg in node.args
             for each in (arg.elts if isinstance(arg, ast.List | ast.Tuple) else [arg])
         ]
+    return node, []
+
+
+def input_need(failure):
+    """Return the Need of an input of a model that refuses it."""
+    shape = failure.node.inputs[failure.number].shape
+    wanted = failure.layer.inputs[failure.number].shape
+    if len(shape) != len(wanted):
+        return Need(None, None, len(shape), (len(wanted),), argument=failure.number)
+    for axis in sorted(range(len(shape)), key=lambda axis: axis != len(shape) - 1):
+        if None not in (shape[axis], wanted[axis]) and shape[axis] != wanted[axis]:
+            return Need(axis, wanted[axis], shape[axis], argument=failure.number)
+    return None
+
+
+class Replaced(ast.NodeTransformer):
+    """A tree with another part in the place of one."""
+
+    def __init__(self, old, new):
+        self.old, self.new = old, new
+
+    def visit(self, node):
+        """Return the new part for the old one."""
+        return self.new if node is self.old else self.generic_visit(node)
+
+
+def operand_of(segment, number):
+    """Return the source of an operand, `x` where it is no name."""
+    _, given = operands_in(segment)
     text = ast.unparse(given[number]) if number < len(given) else "x"
     return text if re.fullmatch(r"[A-Za-z_][\w.]*", text) else "x"
+
+
+def operand_changed(segment, number, code, node):
+    """Return the line that changes an operand: `code` has % where it stands. What has no name is changed in
+    its own line; a matrix product that transposed it does so no more.
+    """
+    tree, given = operands_in(segment)
+    flag = node.inputs[number].name if number < len(node.inputs) else None
+    if isinstance(tree, ast.Call) and flag in ("transpose_a", "transpose_b") and "swapaxes" in code:
+        kept = [each for each in tree.keywords if each.arg != flag]
+        if len(kept) < len(tree.keywords):
+            tree.keywords = kept
+            return f"{ast.unparse(tree)}  # on line {node.line}"
+    named = number >= len(given) or isinstance(given[number], ast.Name | ast.Attribute)
+    if named and node.function != "<lambda>":
+        operand = ast.unparse(given[number]) if number < len(given) else "x"
+        return f"{operand} = {code.replace('%', operand)}  # before line {node.line}"
+    if number >= len(given):
+        return f"{code.replace('%', 'x')}  # on line {node.line}"
+    source = ast.unparse(given[number])
+    inside = f"({source})" if isinstance(given[number], ast.BinOp) and not code.endswith("(%)") else source
+    changed = ast.parse(code.replace("%", inside), mode="eval").body
+    tree = Replaced(given[number], changed).visit(tree)
+    return f"{ast.unparse(tree)}  # on line {node.line}"
 
 
 def fitting(keras, shapes, axis, kind):
@@ -935,7 +1198,10 @@ def fitting(keras, shapes, axis, kind):
         return
     for number in (0, 1):
         mine, other = shapes[number], shapes[1 - number]
-        if rank == 4 and None not in (*mine[1:3], *other[1:3]) and mine[1:3] != other[1:3]:
+        differ = [pair for pair in zip(mine[1:3], other[1:3], strict=True) if pair[0] != pair[1]]
+        if kind != "Concatenate":
+            differ = [pair for pair in differ if 1 not in pair]  # one of them is repeated
+        if rank == 4 and differ and None not in (*mine[1:3], *other[1:3]):
             if kind == "Concatenate" or mine[3] == other[3]:
                 sizes = tuple(other[1:3])
                 title = "resize it to the other"
@@ -1104,6 +1370,10 @@ class Built(Work):
         try:
             with self.keras.StatelessScope():
                 layer, tensors = change()
+        except keras_graph.FailedAgain as failed:
+            name = failed.operation.name
+            yield Trial(code, "fails elsewhere", name, None, self.message(failed.error, None), title)
+            return
         except Exception as error:
             yield Trial(code, "fails elsewhere", None, None, self.message(error, None), title)
             return
@@ -1119,16 +1389,20 @@ class Built(Work):
         """Yield (title, code, function)."""
         need = self.need(self.failure)
         fresh = keras_graph.fresh
-        more = self.sequences() if need is not None and need.axis is None else ()
+        more = list(self.sequences()) if need is not None and need.axis is None else []
+        more += self.groupings() if self.divided() is not None else ()
         for title, code, layer, new in [*more, *self.setters(need)]:
-            yield (
-                title,
-                code,
-                lambda layer=layer, new=new: (
-                    fresh(self.root),
-                    self.graph.again(self.tensors, {id(layer): new}),
-                ),
-            )
+            if layer is self.root:
+                yield title, code, lambda new=new: (new, self.tensors)
+                continue
+            changes = {id(layer): new}
+            yield title, code, lambda changes=changes: self.with_layers(changes)
+            follower = self.follower(changes)
+            if follower is not None:
+                other, made = follower
+                changes = {**changes, id(other): made[1]}
+                lines = f"{code}\n{self.put(other, made[0])}"
+                yield title, lines, lambda changes=changes: self.with_layers(changes)
         shapes = [value.shape for value in self.node.inputs]
         kind = kind_of(self.root)
         if kind in ("Concatenate", *MERGES, "Divide", "TrueDivide", "Power"):
@@ -1152,7 +1426,7 @@ class Built(Work):
             for title, code, function in found:
                 yield (
                     title,
-                    f'{code}  # before the layer "{self.root.name}"',
+                    self.step_before(code, self.operand(0), shape),
                     lambda function=function: (
                         fresh(self.root),
                         [function(self.tensors[0]), *self.tensors[1:]],
@@ -1179,6 +1453,26 @@ class Built(Work):
             made = self.made(self.root, padding="same")
             if made:
                 yield "pad the input", self.put(self.root, made[0]), lambda: (made[1], self.tensors)
+
+    def with_layers(self, changes):
+        """Return (layer, tensors) to call, with other layers before them."""
+        return keras_graph.fresh(self.root), self.graph.again(self.tensors, changes)
+
+    def follower(self, changes):
+        """Return (Reshape, what is made of another) that has to follow other layers before it, None where
+        none has to.
+        """
+        try:
+            with self.keras.StatelessScope():
+                self.with_layers(changes)
+        except keras_graph.FailedAgain as failed:
+            layer, tensors = failed.operation, failed.tensors
+            if kind_of(layer) == "Reshape" and len(tensors) == 1 and None not in tensors[0].shape[1:]:
+                made = self.made(layer, target_shape=reshapes(layer, tensors[0].shape)[0])
+                return (layer, made) if made else None
+        except Exception:
+            return None
+        return None
 
     def operand(self, number):
         """Return the source of one of the tensors that the layer was called with, `x` where it cannot be

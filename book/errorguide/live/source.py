@@ -44,13 +44,14 @@ def maker_of(root, paths, failing, layer, frames, name):
 
 def file_of_class(kind):
     """Return the file of a class, "" where it has none."""
+    for name in ("__init__", "forward", "call", "build"):
+        code = getattr(kind.__dict__.get(name), "__code__", None)
+        if code is not None and is_reader(code.co_filename):
+            return code.co_filename  # what __main__ says may be another file
     try:
         return inspect.getfile(kind)
     except (TypeError, OSError):
-        pass
-    function = kind.__dict__.get("__init__") or kind.__dict__.get("forward") or kind.__dict__.get("call")
-    code = getattr(function, "__code__", None)
-    return code.co_filename if code is not None else "<none>"
+        return "<none>"
 
 
 def files_of(frames):
