@@ -200,18 +200,20 @@ def origin_of(starts, failing=None):
         if passed and not any(node.is_layer or is_weight(node) for node, _, _ in makers):
             layers += [passed[0].module] if passed[0].module not in layers else []
         operations += [*joins, *(node for node, _, _ in makers if not node.is_layer)]
-        for end, axis in ends:
-            size = spelled(end.shape[axis])
+        for end in dict.fromkeys(end for end, _ in ends):
+            axes_of = [axis for each, axis in ends if each is end]
+            size = " x ".join(spelled(end.shape[axis]) for axis in axes_of)
+            place = f"axis {axes_of[0]}" if len(axes_of) == 1 else f"axes {listed(axes_of)}"
             if end.kind == "parameter":
-                parts.append(f"{size} from axis {axis} of the parameter `{end.name}`")
+                parts.append(f"{size} from {place} of the parameter `{end.name}`")
                 owner = (end.name or "").rpartition(".")[0]
                 if owner and owner != failing and owner not in layers:
                     layers.append(owner)
             else:
                 way = f", through `{passed[0].module}`" if passed and len(ends) == 1 and not makers else ""
-                parts.append(f"{size} from axis {axis} of {named(end)}{way}")
+                parts.append(f"{size} from {place} of {named(end)}{way}")
             if end.kind == "input":
-                inputs.append({"name": end.name, "axis": axis, "shape": list(end.shape)})
+                inputs += [{"name": end.name, "axis": axis, "shape": list(end.shape)} for axis in axes_of]
         if parts:
             sentences.append(sentence(parts, joins, sizes, len(axes)))
     if not sentences:
@@ -251,6 +253,11 @@ def sentence(parts, joins, sizes, axes):
     return f"{said}; through {', then '.join(ways)}" if ways else said
 
 
+def listed(numbers):
+    """Say numbers in a row: 1, 2 and 3."""
+    return f"{', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
+
+
 def operation_record(node):
     """Return an operation for JSON."""
     return {
@@ -262,7 +269,9 @@ def operation_record(node):
 
 
 def named(value):
-    """Name an input of the model in a sentence."""
+    """Name an input of the model, or a variable beside it, in a sentence."""
+    if value.kind == "variable":
+        return f"`{value.name}`" if value.name else "a tensor"
     return f"the model's input `{value.name}`" if value.name else "the model's input"
 
 

@@ -13,7 +13,7 @@ class Value:
     shape: tuple
     maker: "Node | None" = None
     name: str | None = None
-    kind: str = "input"  # "input", "parameter", "constant" where no node made it
+    kind: str = "input"  # "input", "variable" beside it, "parameter", "constant" where no node made it
 
 
 @dataclasses.dataclass(eq=False)
@@ -50,6 +50,7 @@ class Where:
     config: str | None = None
     shapes: tuple = ()
     framework: str = "pytorch"
+    after: str | None = None  # how the model is called that ran before, where the error is outside of it
 
 
 @dataclasses.dataclass(frozen=True)

@@ -58,8 +58,10 @@ def ordered(trials):
 
 def place_of(where):
     """Name the failing layer in a few words."""
-    name = f"`{where.layer}`" if where.layer else "the model itself"
     kind = where.config or where.type
+    if where.after:
+        return f"after `{where.after}`, in {f'`{where.operation}`' if where.operation else kind}"
+    name = f"`{where.layer}`" if where.layer else "the model itself"
     text = f"{name}, {kind}" if kind else name
     return f"`{where.operation}` in {text}" if where.operation else text
 
@@ -106,7 +108,12 @@ def row_of(step):
     """Return (path, type, shapes) of a step."""
     inputs = ", ".join(shape_text(shape) for shape in step.inputs[:3])
     output = "fails here" if step.output is None else shape_text(step.output)
-    return step.layer or "(the model)", step.type or "", f"{inputs} -> {output}"
+    kind = step.type or ""
+    return (
+        step.layer or ("(the loss)" if kind.endswith("Loss") else "(the model)"),
+        kind,
+        f"{inputs} -> {output}",
+    )
 
 
 def without_repeats(rows):

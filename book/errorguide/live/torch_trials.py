@@ -8,11 +8,13 @@ import re
 
 from .origin import all_axes, disagreeing, origin_of, sets, trace
 from .records import Step, Trial
+from .torch_losses import CLASSES, PAIRS, fitting, unfitting
 from .torch_layers import INPUT_NAME, OUTPUT_NAME, is_conv, kind_of, need_of, spatial, written
-from .torch_recorder import Changes, tensors_in
+from .torch_recorder import LOSS, Changes, tensors_in
 
 MOST_TRIALS = 8
 MOST_IN_A_ROW = 3
+ASSIGNABLE = re.compile(r"[A-Za-z_][\w.]*(?:\[[\w'\"]+\])*")
 CONVERSIONS = ("view", "reshape", "flatten", "view_as")
 
 
@@ -80,11 +82,13 @@ def starts_of(torch, failure):
         value = node.inputs[0]
         count = spatial(torch, failure.module) or 1
         return [(value, axis) for axis in range(max(len(value.shape) - count, 0), len(value.shape))], None
+    if node.name in (*CLASSES, *PAIRS) and len(node.inputs) > 1:
+        output, target = node.inputs[:2]
+        mine, theirs = unfitting(node.name, output.shape, target.shape)
+        if mine and theirs:
+            return [*((output, axis) for axis in mine), *((target, axis) for axis in theirs)], None
     if node.is_layer and isinstance(failure.module, torch.nn.modules.loss._Loss) and len(node.inputs) > 1:
-        one, other = node.inputs[:2]
-        if one.shape[:1] != other.shape[:1] and one.shape and other.shape:
-            return [(one, 0), (other, 0)], None
-        return [*all_axes(one), *all_axes(other)], None
+        return [*all_axes(node.inputs[0]), *all_axes(node.inputs[1])], None
     if node.is_layer:
         return all_axes(node.inputs[0]), None
     return disagreeing(node)
@@ -126,7 +130,7 @@ class Trials:
         for _ in range(MOST_IN_A_ROW + 1):
             record = self.replay(changes)
             if record.error is None:
-                yield self.ran(title, code, record)
+                yield self.ran(title, code, record, changes)
                 return
             failure = record.failure
             need = layer_need(self.torch, failure)
@@ -146,14 +150,14 @@ class Trials:
             changes = changes.and_layer(failure.module, follow[1])
             seen += [failure.module, follow[1]]
 
-    def ran(self, title, code, record):
+    def ran(self, title, code, record, changes):
         """Return the Trial of changes that run to the end. Where the batch is no longer its first axis, say
         so.
         """
         output = shapes_in(self.torch, record.output)
         batches = {tuple(tensor.shape)[:1] for tensor in self.inputs()}
-        message = None
-        if len(batches) == 1 and output and isinstance(output[0], int):
+        message = changes.remark
+        if message is None and len(batches) == 1 and output and isinstance(output[0], int):
             (batch,) = batches
             if batch and batch[0] > 1 and batch[0] not in output and self.failure.node.is_layer:
                 message = f"the batch of {batch[0]} is no axis of it"
@@ -165,9 +169,7 @@ class Trials:
 
     def replay(self, changes):
         """Replay the call with changes."""
-        return self.recorder.replay(
-            getattr(self.entry.module, self.entry.name), self.entry.args, self.entry.kwargs, changes
-        )
+        return self.recorder.replay(self.entry.call, self.entry.args, self.entry.kwargs, changes)
 
     def is_same(self, failure):
         """Whether a replay failed where the program did."""
@@ -194,7 +196,8 @@ class Trials:
 
     def layer_code(self, path):
         """Return how the reader's code reaches a layer: `model.net[0].conv`."""
-        code = self.name
+        code = self.recorder.sources.get(path, self.name)
+        path = path.removeprefix(code).removeprefix(".") if path in self.recorder.sources else path
         for part in path.split(".") if path else ():
             code += f"[{part}]" if part.isdigit() else f".{part}"
         return code
@@ -281,6 +284,7 @@ class Trials:
         need = layer_need(self.torch, self.failure)
         starts, _ = starts_of(self.torch, self.failure)
         makers, joins, ends, _ = trace(starts) if starts else ([], [], [], [])
+        yield from self.losses(makers)
         if need is not None and need.axis is not None:
             if not self.tensor_first(need, ends):
                 yield from self.layers(need, makers)
@@ -535,6 +539,74 @@ class Trials:
                     Changes(inputs={self.input_key(): function}),
                 )
 
+    # ---- losses ----
+
+    def losses(self, makers):
+        """Propose an output and a target that fit each other, where a loss failed."""
+        node = self.failure.node
+        if node is None or node.name not in (*CLASSES, *PAIRS) or len(node.inputs) < 2:
+            return
+        output, target = (value.shape for value in node.inputs[:2])
+        if node.name in PAIRS:
+            yield from self.doubled()
+        site = (node.site, LOSS) if node.is_layer else self.site
+        line = f"line {self.where_line()}"
+        for which, title, code, function, remark in fitting(self.torch, node.name, output, target):
+            name = self.loss_codes()[which]
+            changed = code.replace("%", bracketed(name))
+            if ASSIGNABLE.fullmatch(name):
+                changed = f"{name} = {changed}  # before {line}"
+            elif self.segment and self.segment.count(name) == 1:
+                changed = f"{self.segment.replace(name, changed)}  # in {line}"
+            else:
+                changed = f"{('output', 'target')[which]} = {changed}  # before {line}"
+            yield title, changed, Changes(operands={(site, which): function}, remark=remark)
+        if node.name in PAIRS and len(output) == len(target):
+            yield from self.setters(makers, [])
+
+    def where_line(self):
+        """Return the number of the failing line."""
+        return self.failure.node.site[1] if self.failure.node.site else self.readers.line
+
+    def loss_codes(self):
+        """Return the source of a loss's output and target."""
+        names = ["output", "target"]
+        try:
+            node = ast.parse((self.segment or "").strip(), mode="eval").body
+        except (SyntaxError, ValueError):
+            return names
+        if isinstance(node, ast.Call):
+            for number, each in enumerate(node.args[:2]):
+                names[number] = ast.unparse(each)
+            for each in node.keywords:
+                if each.arg in ("input", "target"):
+                    names[each.arg == "target"] = ast.unparse(each.value)
+        return names
+
+    def doubled(self):
+        """Propose that transposed convolutions give sides exactly as many times as large as their strides."""
+        changes, code = Changes(), []
+        for node in self.record.steps:
+            module = self.module_at(node.module)
+            if module is None or not is_conv(self.torch, module) or not module.transposed:
+                continue
+            extra = tuple(
+                stride + 2 * pad - dilation * (kernel - 1) - 1
+                for stride, pad, dilation, kernel in zip(
+                    module.stride, module.padding, module.dilation, module.kernel_size, strict=True
+                )
+            )
+            if extra == tuple(module.output_padding) or id(module) in changes.layers:
+                continue
+            if any(not 0 <= more < stride for more, stride in zip(extra, module.stride, strict=True)):
+                continue
+            made = self.made(module, {"output_padding": extra})
+            if made:
+                code.append(f"{self.layer_code(node.module)} = {made[0]}")
+                changes = changes.and_layer(module, made[1])
+        if code:
+            yield "let the transposed convolutions keep the ratio of their strides", "\n".join(code), changes
+
     # ---- operations ----
 
     def operand_code(self, number):
@@ -612,15 +684,6 @@ class Trials:
             yield from self.setters(makers, ends)
         if kind == "reshape" and values:
             yield from self.fitting_setters(makers)
-        if node.name in ("cross_entropy", "nll_loss") and len(values) > 1:
-            one, other = (value.shape for value in values[:2])
-            if len(one) > 2 and len(other) == len(one) - 1 and one[:-1] == other:
-                yield self.operand(
-                    0,
-                    "put the classes on axis 1",
-                    "%.movedim(-1, 1)",
-                    lambda x: x.movedim(-1, 1),
-                )
         if node.name in ("view", "view_as"):
             text = self.segment or ""
             if text.count(".view(") == 1:
@@ -1041,6 +1104,11 @@ def ran_out(error):
     """Whether an error says that a kernel or a pool is larger than what is left."""
     said = str(error)
     return "too small" in said or "Kernel size" in said or "kernel size" in said
+
+
+def bracketed(code):
+    """Return a piece of source as it may stand before a dot."""
+    return code if re.fullmatch(r"[A-Za-z_][\w.\[\]'\"(), ]*", code) else f"({code})"
 
 
 def plain_size(sizes):

@@ -1,5 +1,5 @@
 # layer:
-# from:
+# from: conv
 # tried:
 import torch
 from torch import nn
