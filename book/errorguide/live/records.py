@@ -34,6 +34,7 @@ class Node:
     function: str | None = None
     site: tuple | None = None  # (file, line, instruction) in the reader's source
     owner: str | None = None  # the class of the module in which an operation ran
+    wanted: tuple = ()  # the shape that a view or a reshape asks for
     order: int = dataclasses.field(default_factory=itertools.count().__next__)
 
 
@@ -77,11 +78,14 @@ class Origin:
 
 @dataclasses.dataclass(frozen=True)
 class Expected:
-    """The line that made the layer, and so set what it expects."""
+    """The line that says the number which the layer expects; `made` is the one that made the layer, where it
+    is another: in a class or a function that is given the number.
+    """
 
     file: str
     line: int
     code: str
+    made: "Expected | None" = None
 
 
 @dataclasses.dataclass(frozen=True)

@@ -15,8 +15,8 @@ SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign)
 @dataclasses.dataclass
 class Statement:
     """A statement before the failing line, with the names that it reads and writes. `calls` are (source,
-    module) of the models that it calls, `given` the source of what they are called with; `whole` is False for a loop or a branch, of which only the names are
-    known.
+    module) of the models that it calls, `given` the source of what they are called with; `whole` is False for
+    a loop or a branch, of which only the names are known.
     """
 
     node: ast.stmt

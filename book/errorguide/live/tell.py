@@ -23,14 +23,24 @@ def lines_of(finding: Finding):
     if finding.came_from and finding.came_from.said:
         lines.append(f"Where the number came from: {finding.came_from.said}")
     if finding.expected_by:
-        expected = finding.expected_by
-        lines.append(f"The layer was made on line {expected.line}: {expected.code}")
+        expected, made = finding.expected_by, finding.expected_by.made or finding.expected_by
+        what = "parameter" if where.operation else "layer"
+        lines.append(f"The {what} was made on {line_of(made, where)}: {made.code}")
+        if made is not expected:
+            lines.append(f"  with the number from {line_of(expected, where)}: {expected.code}")
     if finding.trials:
         lines.append("Tried on a copy without data:")
         for trial in ordered(finding.trials):
             lines += [f"  {line}" for line in trial.change.splitlines()]
             lines.append(f"    {outcome_of(trial)}")
     return lines
+
+
+def line_of(expected, where):
+    """Name a line, and its file where that is not the failing line's."""
+    return f"line {expected.line}" + (
+        f" of {file_text(expected.file)}" if expected.file != where.file else ""
+    )
 
 
 def file_text(file):

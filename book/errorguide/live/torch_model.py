@@ -11,7 +11,7 @@ from .apart import OutOfTime, limited, run_apart
 from .frames import called_name, code_of, readers_frame, shapes_on_line
 from .records import Finding, Origin, Step, Trial, Where
 from .slices import slice_of
-from .source import maker_of
+from .source import maker_of, parameter_maker
 from .torch_layers import kind_of
 
 SECONDS = 2.0  # of the processor's time, for the replays of one error
@@ -81,7 +81,10 @@ def look_at_torch(error, frames, torch, try_repairs=True):
     expected = None
     if not outside:
         with contextlib.suppress(Exception):
-            expected = maker_of(root, paths, failing, layer, frames, name)
+            if operation is None:
+                expected = maker_of(root, layer, failing, frames, name)
+            else:
+                expected = parameter_on_line(torch, failing, where.shapes)
     finding = Finding(where=where, expected_by=expected)
     if not entries:
         return finding
@@ -115,6 +118,15 @@ def look_at_torch(error, frames, torch, try_repairs=True):
     )
 
 
+def parameter_on_line(torch, module, shapes):
+    """Return the Expected of the one parameter or buffer of a module that stands on the failing line, None
+    where there are none or more.
+    """
+    names = [name.removeprefix("self.") for name, _ in shapes if name.startswith("self.")]
+    names = [name for name in names if name in module._parameters or name in module._buffers]
+    return parameter_maker(module, names[0]) if len(names) == 1 else None
+
+
 def is_called(frame):
     """Whether a frame whose first argument is a module is that module's own: a method of it, or PyTorch's
     code that calls it, and not a function that was given a model.
@@ -131,7 +143,7 @@ def is_model(torch, value):
 
 
 def slice_before(torch, frames, called):
-    """Return the Slice of the reader's code that leads from a model's call to the call that failed, None where
+    """Return the Slice of the reader's code that leads from a model's call to the one that failed, None where
     no model was called before.
     """
     at = frames.index(called[0]) if called else len(frames)

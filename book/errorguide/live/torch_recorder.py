@@ -248,6 +248,7 @@ class Recorder:
             function=function,
             site=site,
             owner=type(owner).__name__,
+            wanted=wanted_shape(name, args),
         )
 
     # ---- a replay ----
@@ -316,6 +317,14 @@ class Recorder:
                     self.undo.append((value, key, each))
                     setattr(value, key, self.changed_roots(each))
         return value
+
+
+def wanted_shape(name, args):
+    """Return the shape that a view or a reshape asks for, () for another operation."""
+    if name not in ("view", "reshape"):
+        return ()
+    sizes = [each for arg in args[1:] for each in (arg if isinstance(arg, tuple | list) else [arg])]
+    return tuple(sizes) if all(isinstance(size, int) for size in sizes) else ()
 
 
 def site_of_call():

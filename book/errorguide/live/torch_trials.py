@@ -8,8 +8,8 @@ import re
 
 from .origin import all_axes, disagreeing, origin_of, sets, trace
 from .records import Step, Trial
+from .torch_layers import INPUT_NAME, OUTPUT_NAME, STATE, is_conv, kind_of, need_of, spatial, written
 from .torch_losses import CLASSES, PAIRS, fitting, unfitting
-from .torch_layers import INPUT_NAME, OUTPUT_NAME, is_conv, kind_of, need_of, spatial, written
 from .torch_recorder import LOSS, Changes, tensors_in
 
 MOST_TRIALS = 8
@@ -205,6 +205,8 @@ class Trials:
     def accepting(self, module, need):
         """Return (code, layer) of a layer that accepts what arrives, None where there is none."""
         kind = kind_of(module).__name__
+        if need.what == STATE and need.axis is not None:
+            return self.of_state(module, need)
         if kind == "MultiheadAttention" and need.argument and need.axis is not None:
             return self.made(
                 module, {"kdim" if need.argument == 1 else "vdim": need.got, **self.third(module, need)}
@@ -225,6 +227,18 @@ class Trials:
         if kind == "MultiheadAttention" and got % module.num_heads:
             changed["num_heads"] = math.gcd(got, module.num_heads)
         return self.made(module, changed)
+
+    def of_state(self, module, need):
+        """Return (code, layer) of a recurrent layer that accepts the state it is given, None where there is
+        none.
+        """
+        shape = self.failure.node.inputs[need.argument].shape if self.failure.module is module else ()
+        if shape and need.axis == len(shape) - 1:
+            return self.made(module, {"hidden_size": need.got})
+        both = 2 if getattr(module, "bidirectional", False) else 1
+        if need.axis == 0 and need.got % both == 0:
+            return self.made(module, {"num_layers": need.got // both})
+        return None
 
     def third(self, module, need):
         """Return the width of an attention's values, where they are its keys."""
@@ -348,7 +362,7 @@ class Trials:
         for value, axis in ends:
             if value.kind == "input" and value.name:
                 for title, code, function in self.of_size(
-                    value.shape, axis, need.expected, need.got, value.name
+                    value.shape, axis, need.expected, need.got, value.name, of_root=True
                 ):
                     yield title, f"{value.name} = {code}", self.root_change(value, function)
         value = self.failure.node.inputs[need.argument]
@@ -374,7 +388,7 @@ class Trials:
             if tensor is None:
                 continue
             sizes = tuple(tensor.shape[2:])
-            if len(sizes) in (1, 2, 3):
+            if len(sizes) in (1, 2, 3) and self.is_image(tensor):
                 ratio = (need.expected / need.got) ** (1 / len(sizes))
                 first = tuple(round(size * ratio) for size in sizes)
                 for size in dict.fromkeys(
@@ -394,7 +408,18 @@ class Trials:
                         Changes(roots={key: lambda x, wanted=wanted: x[:, :wanted]}),
                     )
 
-    def of_size(self, shape, axis, expected, got, name):
+    def is_image(self, tensor):
+        """Whether a tensor goes into the layers as it is, with its sides as the last axes."""
+        sides = len(tensor.shape) - 2
+        return any(
+            spatial(self.torch, module) == sides
+            and node.inputs
+            and tuple(node.inputs[0].shape[2:]) == tensor.shape[2:]
+            for node in self.record.steps
+            if (module := self.module_at(node.module)) is not None
+        )
+
+    def of_size(self, shape, axis, expected, got, name, of_root=False):
         """Yield (title, code, function) of tensors like one, with the expected size on an axis."""
         torch = self.torch
         rank = len(shape)
@@ -411,8 +436,9 @@ class Trials:
                 f"{name}.permute(2, 0, 1)",
                 lambda x: x.permute(2, 0, 1),
             )
-        for other in range(rank):
-            if other != axis and shape[other] == expected and (other > 0 or rank < 3):
+        first = 0 if rank == 1 or (rank == 2 and of_root) else 1
+        for other in range(first, rank):
+            if other != axis and shape[other] == expected:
                 if conv and rank == 4 and other == 3 and axis == 1:
                     order = (0, 3, 1, 2)
                 elif conv and rank == 5 and other == 4 and axis == 1:
@@ -498,8 +524,10 @@ class Trials:
                         lambda x: x.unsqueeze(0).unsqueeze(0),
                     )
                 )
-            if rank == 2 and wanted == 3 and value.shape[1] == expected:
-                found.append(("add the axis of positions", ".unsqueeze(2)", lambda x: x.unsqueeze(2)))
+            last = max(need.ranks, default=0)
+            if 1 < rank < last and value.shape[1] == expected:
+                code = ".unsqueeze(-1)" * (last - rank)
+                found.append(("add the axes of positions", code, lambda x: x[(..., *[None] * (last - rank))]))
         if rank < wanted:
             found += [
                 (f"add axis {axis}", f".unsqueeze({axis})", lambda x, axis=axis: x.unsqueeze(axis))
@@ -671,9 +699,11 @@ class Trials:
                     0, "flatten all axes but the batch", "%.flatten(1)", lambda x: x.flatten(1)
                 )
         if kind == "broadcast" and len(values) > 1:
+            yield from self.doubled()
             yield from self.padded(makers)
             yield from self.broadcasts(values[-2:], len(values) - 2)
         if kind == "concat" and len(values) > 1:
+            yield from self.doubled()
             yield from self.padded(makers)
             yield from self.concats(values, node.rule[1])
         if kind == "reshape" and values:
@@ -682,6 +712,12 @@ class Trials:
             yield from self.weights(values)
         if kind in ("broadcast", "concat", "matmul", "einsum", "attention"):
             yield from self.setters(makers, ends)
+        if kind == "broadcast" and len(values) > 1:
+            for number in (-1, -2):
+                if values[number].kind != "parameter":
+                    yield from self.cropped(
+                        len(values) + number, values[number].shape, values[-3 - number].shape
+                    )
         if kind == "reshape" and values:
             yield from self.fitting_setters(makers)
         if node.name in ("view", "view_as"):
@@ -723,12 +759,8 @@ class Trials:
 
     def fitting_setters(self, makers):
         """Propose layers whose output has as many elements as a view asks for."""
-        sizes = [
-            each
-            for arg in self.failure.arguments[0][1:]
-            for each in (arg if isinstance(arg, tuple | list) else [arg])
-        ]
-        if not sizes or not all(isinstance(size, int) and size > 0 for size in sizes):
+        sizes = self.failure.node.wanted
+        if not sizes or min(sizes) < 1:
             return
         total, wanted = math.prod(self.failure.node.inputs[0].shape), math.prod(sizes)
         for node, axis, size in makers:
@@ -785,10 +817,12 @@ class Trials:
         """Propose operands of an element-wise operation that fit each other."""
         one, other = (value.shape for value in values)
         for number in sorted((0, 1), key=lambda each: math.prod(values[each].shape)):
+            shape, wanted = values[number].shape, values[1 - number].shape
             if values[number].kind != "parameter":
-                yield from self.projected(first + number, values[number].shape, values[1 - number].shape)
-                yield from self.spread(first + number, values[number].shape, values[1 - number].shape)
-            yield from self.cropped(first + number, values[number].shape, values[1 - number].shape)
+                yield from self.projected(first + number, shape, wanted)
+                yield from self.spread(first + number, shape, wanted)
+            elif any(size > other for size, other in zip(shape, wanted, strict=False)):
+                yield from self.cropped(first + number, shape, wanted)
         for number, (shape, wanted) in enumerate(((one, other), (other, one))):
             if (
                 len(shape) == len(wanted)
@@ -826,6 +860,15 @@ class Trials:
                             lambda x, axis=axis: x.unsqueeze(axis),
                         )
 
+    def has_channels_first(self):
+        """Whether the failing operands come from layers whose features are not the last axis."""
+        makers = [value.maker for value in self.failure.node.inputs]
+        steps = {node.module for node in self.record.steps}
+        modules = [
+            self.module_at(node.module) for node in makers if node is not None and node.module in steps
+        ]
+        return any(spatial(self.torch, each) for each in modules if each is not None)
+
     def projected(self, number, shape, wanted):
         """Propose to bring an operand to the channels, or features, of the other by a new layer."""
         rank = len(shape)
@@ -841,7 +884,7 @@ class Trials:
             code = (
                 f"nn.Conv{rank - 2}d({shape[1]}, {wanted[1]}, 1{f', stride={stride}' if stride > 1 else ''})"
             )
-        elif shape[:-1] == wanted[:-1] and rank < 4:
+        elif shape[:-1] == wanted[:-1] and rank < 4 and not self.has_channels_first():
             code = f"nn.Linear({shape[-1]}, {wanted[-1]})"
         else:
             return
@@ -1005,11 +1048,7 @@ class Trials:
     def reshapes(self, value):
         """Propose other reshapes."""
         shape = value.shape
-        target = [
-            each
-            for arg in self.failure.arguments[0][1:]
-            for each in (arg if isinstance(arg, tuple | list) else [arg])
-        ]
+        target = self.failure.node.wanted
         if len(shape) > 1 and (len(target) == 2 or not target):
             torch = self.torch
             line = f"line {self.failure.node.line}" if self.failure.node.line else "the failing line"
