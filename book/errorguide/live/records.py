@@ -112,6 +112,11 @@ class Finding:
     expects: str | None = None
     need: tuple = ()  # (expected, got) of one axis, where that is what is wrong
 
+    @property
+    def has_a_repair(self):
+        """Whether a change that was tried runs to the end."""
+        return any(trial.outcome == "runs" for trial in self.trials)
+
     def as_dict(self):
         """Return it for JSON, under the names that `--json` promises."""
         where, origin = self.where, self.came_from

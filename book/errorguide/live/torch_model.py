@@ -7,7 +7,7 @@ import sys
 import types
 
 from ..exceptions import may_be_about_shapes
-from .apart import OutOfTime, limited, run_apart
+from .apart import OutOfTime, busy, limited, run_apart
 from .frames import called_name, code_of, readers_frame, shapes_on_line
 from .records import Finding, Origin, Step, Trial, Where
 from .slices import slice_of
@@ -88,12 +88,15 @@ def look_at_torch(error, frames, torch, try_repairs=True):
     finding = Finding(where=where, expected_by=expected)
     if not entries:
         return finding
+    callers = names_at_call(torch, frames, called)
     from .torch_recorder import fake_mode
 
     fake_mode(torch)  # imports what it needs, once
     told = run_apart(
-        lambda: replays(torch, root, failing, operation, entries, name, segment, readers, error, try_repairs),
-        SECONDS_IN_ALL,
+        lambda: replays(
+            torch, root, failing, operation, entries, name, segment, readers, error, try_repairs, callers
+        ),
+        SECONDS_IN_ALL * busy(),
     )
     if not told or "broke" in told:
         if told:
@@ -157,6 +160,17 @@ def slice_before(torch, frames, called):
                 part.values = {name: value for name, value in part.values.items() if is_data(torch, value)}
                 return part
     return None
+
+
+def names_at_call(torch, frames, called):
+    """Return {id(tensor): its name} of the variables where the model was called."""
+    found = {}
+    at = frames.index(called[0]) if called else 0
+    if at and frames[at - 1].is_reader:
+        for name, value in list(frames[at - 1].frame.f_locals.items())[:1000]:
+            if is_data(torch, value) and name != "self" and not name.startswith("_"):
+                name_tensors(torch, value, name, found)
+    return found
 
 
 def is_data(torch, value):
@@ -318,7 +332,7 @@ def entry_of_method(frame):
 # ---- In the forked process ----
 
 
-def replays(torch, root, failing, operation, entries, name, segment, readers, error, try_repairs):
+def replays(torch, root, failing, operation, entries, name, segment, readers, error, try_repairs, callers):
     """Yield what is known, more each time: the way there, the origin, and each trial."""
     import time
 
@@ -365,7 +379,7 @@ def replays(torch, root, failing, operation, entries, name, segment, readers, er
     yield told
     if not try_repairs:
         return
-    trials = torch_trials.Trials(torch, recorded[0], recorded[1], found, name, segment, readers)
+    trials = torch_trials.Trials(torch, recorded[0], recorded[1], found, name, segment, readers, callers)
     try:
         with limited(max(until - time.process_time(), 0.3)):
             for trial in trials.run():
@@ -375,7 +389,7 @@ def replays(torch, root, failing, operation, entries, name, segment, readers, er
         return
 
 
-MOST_NUMBERS = 20_000_000  # of a model, and of its input
+MOST_NUMBERS = 2_000_000  # of a model and its input together: at most some megabytes more in the child
 
 
 def is_small(torch, root, entries):

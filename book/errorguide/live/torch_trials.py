@@ -3,6 +3,7 @@
 import ast
 import dataclasses
 import itertools
+import linecache
 import math
 import re
 
@@ -97,7 +98,7 @@ def starts_of(torch, failure):
 class Trials:
     """Proposes changes and tries them."""
 
-    def __init__(self, torch, recorder, entry, record, name, segment, readers):
+    def __init__(self, torch, recorder, entry, record, name, segment, readers, callers):
         self.torch = torch
         self.recorder = recorder
         self.entry = entry
@@ -106,6 +107,7 @@ class Trials:
         self.name = name
         self.segment = segment
         self.readers = readers
+        self.callers = callers  # id(tensor) -> how the code that calls the model calls it
         self.tried = set()
         self.site = (self.failure.node and self.failure.node.site, self.failure.operation)
 
@@ -246,13 +248,15 @@ class Trials:
         alike = len(inputs) > 2 and inputs[1].shape == inputs[2].shape
         return {"vdim": need.got} if need.argument == 1 and alike else {}
 
-    def giving(self, module, size):
-        """Return (code, layer) of a layer whose output has another size, None where there is none."""
+    def giving(self, module, size, now=None):
+        """Return (code, layer) of a layer whose output has another size, None where there is none. `now` is
+        the size that it has, where that may be a recurrent layer's state.
+        """
         kind = kind_of(module).__name__
         if kind not in OUTPUT_NAME:
             return None
         value = size
-        if getattr(module, "bidirectional", False):
+        if getattr(module, "bidirectional", False) and now != module.hidden_size:
             if size % 2:
                 return None
             value = size // 2
@@ -349,7 +353,7 @@ class Trials:
                 wanted = need.expected // (need.got // size)
             if wanted is None or wanted < 1:
                 continue
-            made = self.giving(module, wanted)
+            made = self.giving(module, wanted, size)
             if made:
                 yield (
                     f"let `{node.module}` give {wanted}",
@@ -361,10 +365,11 @@ class Trials:
         """Propose another tensor at the model's input, or before the failing layer."""
         for value, axis in ends:
             if value.kind == "input" and value.name:
+                name = self.root_name(value.name)
                 for title, code, function in self.of_size(
-                    value.shape, axis, need.expected, need.got, value.name, of_root=True
+                    value.shape, axis, need.expected, need.got, name, of_root=True
                 ):
-                    yield title, f"{value.name} = {code}", self.root_change(value, function)
+                    yield title, self.root_code(value.name, code), self.root_change(value, function)
         value = self.failure.node.inputs[need.argument]
         argument = self.argument_code()
         for title, code, function in self.of_size(
@@ -396,7 +401,8 @@ class Trials:
                 ):
                     changes = Changes(roots={key: lambda x, size=size: functional.interpolate(x, size=size)})
                     if min(size) > 0 and size != sizes and self.replay(changes).error is None:
-                        yield f"use images of {size}", f"{name} = F.interpolate({name}, size={size})", changes
+                        code = self.root_code(name, f"F.interpolate({self.root_name(name)}, size={size})")
+                        yield f"use images of {size}", code, changes
                         break
             elif name in names and tensor.dim() == 2 and need.got % tensor.shape[1] == 0:
                 unit = need.got // tensor.shape[1]
@@ -404,7 +410,7 @@ class Trials:
                 if need.expected % unit == 0 and 0 < wanted < tensor.shape[1]:
                     yield (
                         f"cut it to {wanted}",
-                        f"{name} = {name}[:, :{wanted}]",
+                        self.root_code(name, f"{self.root_name(name)}[:, :{wanted}]"),
                         Changes(roots={key: lambda x, wanted=wanted: x[:, :wanted]}),
                     )
 
@@ -485,6 +491,24 @@ class Trials:
         """Return how the recorder finds the calls of the failing layer."""
         return self.failure.node.site, self.failure.path.rpartition(".")[2]
 
+    def root_name(self, name):
+        """Return how the code that calls the model calls one of its inputs; the input's own name where it is
+        made in the call.
+        """
+        keys = [key for key, each in self.recorder.names.items() if each == name]
+        return next((self.callers[key] for key in keys if key in self.callers), name)
+
+    def root_code(self, name, code):
+        """Return the code that replaces an input: before the model is called, or first in it."""
+        keys = [key for key, each in self.recorder.names.items() if each == name]
+        here = self.entry.slice is not None or any(key in self.callers for key in keys)
+        first = (
+            ""
+            if here
+            else f"  # first in `{'forward' if self.entry.name == '__call__' else self.entry.name}`"
+        )
+        return f"{self.root_name(name)} = {code}{first}"
+
     def root_change(self, value, function):
         """Return Changes of the model's argument that a Value is."""
         tensors = {
@@ -559,7 +583,8 @@ class Trials:
                 )
         for title, code, function in found:
             if of_root:
-                yield title, f"{value.name} = {value.name}{code}", self.root_change(value, function)
+                code = self.root_code(value.name, f"{self.root_name(value.name)}{code}")
+                yield title, code, self.root_change(value, function)
             elif need.argument == 0:
                 yield (
                     title,
@@ -577,6 +602,8 @@ class Trials:
         output, target = (value.shape for value in node.inputs[:2])
         if node.name in PAIRS:
             yield from self.doubled()
+        if output[:1] != target[:1]:
+            yield from self.unmerged(output, target)
         site = (node.site, LOSS) if node.is_layer else self.site
         line = f"line {self.where_line()}"
         for which, title, code, function, remark in fitting(self.torch, node.name, output, target):
@@ -591,6 +618,20 @@ class Trials:
             yield title, changed, Changes(operands={(site, which): function}, remark=remark)
         if node.name in PAIRS and len(output) == len(target):
             yield from self.setters(makers, [])
+
+    def unmerged(self, output, target):
+        """Propose that a reshape before, which changed the number of examples, flattens each."""
+        starts, _ = starts_of(self.torch, self.failure)
+        for node in trace(starts[:1])[1] if starts else ():
+            before, after = node.inputs[0].shape, node.outputs[0].shape
+            if node.rule[0] != "reshape" or len(before) < 3 or len(after) != 2 or not node.site:
+                continue
+            if before[:1] == target[:1] != after[:1]:
+                call = call_on_line(node)
+                code = f"{call[0]}.flatten(1)  # instead of {call[1]}, line {node.line}" if call else None
+                change = {((node.site, node.name), "call"): lambda function, args, kwargs: args[0].flatten(1)}
+                if code:
+                    yield "flatten all axes but the batch", code, Changes(operands=change)
 
     def where_line(self):
         """Return the number of the failing line."""
@@ -720,12 +761,10 @@ class Trials:
                     )
         if kind == "reshape" and values:
             yield from self.fitting_setters(makers)
-        if node.name in ("view", "view_as"):
-            text = self.segment or ""
-            if text.count(".view(") == 1:
-                yield self.operand(
-                    0, "copy it to a contiguous tensor", "%.contiguous()", lambda x: x.contiguous()
-                )
+        if node.name in ("view", "view_as") and "stride" in str(self.record.error):
+            yield self.operand(
+                0, "copy it to a contiguous tensor", "%.contiguous()", lambda x: x.contiguous()
+            )
         del torch
 
     def setters(self, makers, ends):
@@ -962,6 +1001,20 @@ class Trials:
         if len({len(shape) for shape in shapes}) > 1:
             top = max(len(shape) for shape in shapes)
             for number, shape in enumerate(shapes):
+                if len(shape) == 3 and min(len(each) for each in shapes) == 2:
+                    yield self.operand(number, "take the last step", "%[:, -1]", lambda x: x[:, -1])
+                    yield self.operand(
+                        number, "take the mean of the steps", "%.mean(dim=1)", lambda x: x.mean(1)
+                    )
+                elif len(shape) > 3 and min(len(each) for each in shapes) == 2:
+                    axes = tuple(range(2, len(shape)))
+                    yield self.operand(
+                        number,
+                        "take the mean over the sides",
+                        f"%.mean(dim={axes})",
+                        lambda x, axes=axes: x.mean(axes),
+                    )
+            for number, shape in enumerate(shapes):
                 if len(shape) == top - 1:
                     for axis in (1, top - 1, 0):
                         yield self.operand(
@@ -1132,11 +1185,27 @@ class Trials:
                 if self.replay(changes).error is None:
                     yield (
                         "use larger images",
-                        f"{name} = F.interpolate({name}, scale_factor={factor})",
+                        self.root_code(name, f"F.interpolate({self.root_name(name)}, scale_factor={factor})"),
                         changes,
                     )
                     break
             return
+
+
+def call_on_line(node):
+    """Return the source of (what a method was called on, the call) of a Node, None where the line has more of
+    them or cannot be read.
+    """
+    try:
+        tree = ast.parse(linecache.getline(node.file, node.line).strip())
+    except (SyntaxError, ValueError):
+        return None
+    calls = [
+        each
+        for each in ast.walk(tree)
+        if isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute) and each.func.attr == node.name
+    ]
+    return (ast.unparse(calls[0].func.value), ast.unparse(calls[0])) if len(calls) == 1 else None
 
 
 def ran_out(error):
