@@ -135,6 +135,8 @@ def as_text(explanation):
         lines.append("")
     if explanation.live:
         lines += [*lines_of(explanation.live), ""]
+    if explanation.live and explanation.live.has_a_repair:
+        return "\n".join([*lines, *also_possible(explanation)])
     told = told_numbers(explanation)
     lines += [f"  {value}  {meaning}" for value, meaning in told]
     lines += [""] if told else []
@@ -156,6 +158,13 @@ def as_text(explanation):
             f"Also in this text: {shortened(other.message or other.title, MOST_SHOWN)}  ({other.page}.md)"
         )
     return "\n".join(lines)
+
+
+def also_possible(explanation):
+    """Return the last lines below a repair that was tried and runs: what else the message may mean."""
+    titles = [cause.title for cause in explanation.causes if not cause.footer]
+    lines = [f"This message has other causes too: {'; '.join(titles)}"] if titles else []
+    return [*lines, f"More: {explanation.page}.md"]
 
 
 def told_numbers(explanation):

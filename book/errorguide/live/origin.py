@@ -10,6 +10,7 @@ A node's `rule` says how the axes of its output follow from those of its inputs:
     ("matmul",)        the last axis comes from the second input, the one before from the first
     ("einsum", equation)
     ("sets", axes)     the node itself says how large these axes (negative numbers) are
+    ("part",)          a part of the first input, with as many axes
     ("same",)          an axis of the same size at the same place was there before
 """
 
@@ -45,6 +46,8 @@ def axes_before(node, axis):
         return [] if axis == dim else [(inputs[0], axis - (axis > dim))]
     if kind == "reshape":
         return [(inputs[0], each) for each in reshaped(inputs[0].shape, shape, axis)]
+    if kind == "part":
+        return [(inputs[0], axis)]
     if kind == "permute" and len(rule[1]) == len(shape):
         return [(inputs[0], rule[1][axis] % len(shape))]
     if kind == "matmul":
@@ -176,6 +179,8 @@ def tells(node, axis, before):
     kind = node.rule[0]
     if kind == "concat":
         return axis == node.rule[1] % len(node.outputs[0].shape)
+    if kind == "part":
+        return node.inputs[0].shape[axis] != node.outputs[0].shape[axis]
     if kind == "reshape":
         return node.inputs[0].shape != node.outputs[0].shape
     if kind == "broadcast":
@@ -200,20 +205,22 @@ def origin_of(starts, failing=None):
         if passed and not any(node.is_layer or is_weight(node) for node, _, _ in makers):
             layers += [passed[0].module] if passed[0].module not in layers else []
         operations += [*joins, *(node for node, _, _ in makers if not node.is_layer)]
-        for end, axis in ends:
-            size = spelled(end.shape[axis])
+        for end in dict.fromkeys(end for end, _ in ends):
+            axes_of = [axis for each, axis in ends if each is end]
+            size = " x ".join(spelled(end.shape[axis]) for axis in axes_of)
+            place = f"axis {axes_of[0]}" if len(axes_of) == 1 else f"axes {listed(axes_of)}"
             if end.kind == "parameter":
-                parts.append(f"{size} from axis {axis} of the parameter `{end.name}`")
+                parts.append(f"{size} from {place} of the parameter `{end.name}`")
                 owner = (end.name or "").rpartition(".")[0]
                 if owner and owner != failing and owner not in layers:
                     layers.append(owner)
             else:
                 way = f", through `{passed[0].module}`" if passed and len(ends) == 1 and not makers else ""
-                parts.append(f"{size} from axis {axis} of {named(end)}{way}")
+                parts.append(f"{size} from {place} of {named(end)}{way}")
             if end.kind == "input":
-                inputs.append({"name": end.name, "axis": axis, "shape": list(end.shape)})
+                inputs += [{"name": end.name, "axis": axis, "shape": list(end.shape)} for axis in axes_of]
         if parts:
-            sentences.append(sentence(parts, joins, sizes, len(axes)))
+            sentences.append(sentence(repeated(parts, makers, value, axes, joins), joins, sizes, len(axes)))
     if not sentences:
         return None
     return Origin(
@@ -222,6 +229,15 @@ def origin_of(starts, failing=None):
         inputs=tuple(inputs),
         said="; ".join(dict.fromkeys(sentences)),
     )
+
+
+def repeated(parts, makers, value, axes, joins):
+    """Return what is said of one maker whose outputs were joined with each other as `2 x 128`."""
+    if len(parts) == len(makers) == len(axes) == 1 and any(node.rule[0] == "concat" for node in joins):
+        made, got = makers[0][2], value.shape[axes[0]]
+        if made and got and got > made and got % made == 0:
+            return [f"{got} = {got // made} x {parts[0]}"]
+    return parts
 
 
 def is_weight(node):
@@ -251,6 +267,11 @@ def sentence(parts, joins, sizes, axes):
     return f"{said}; through {', then '.join(ways)}" if ways else said
 
 
+def listed(numbers):
+    """Say numbers in a row: 1, 2 and 3."""
+    return f"{', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
+
+
 def operation_record(node):
     """Return an operation for JSON."""
     return {
@@ -262,7 +283,9 @@ def operation_record(node):
 
 
 def named(value):
-    """Name an input of the model in a sentence."""
+    """Name an input of the model, or a variable beside it, in a sentence."""
+    if value.kind == "variable":
+        return f"`{value.name}`" if value.name else "a tensor"
     return f"the model's input `{value.name}`" if value.name else "the model's input"
 
 
@@ -286,6 +309,8 @@ def disagreeing(node):
     """
     values = [value for value in node.inputs if value.kind != "parameter"] or node.inputs
     kind = node.rule[0]
+    if kind == "reshape" and node.wanted and node.inputs:
+        return [(node.inputs[0], axis) for axis in unplaced(node.inputs[0].shape, node.wanted)], None
     if kind == "sets" and len(node.inputs) > 1:
         value = node.inputs[0]
         axis = len(value.shape) + node.rule[1][0]
@@ -341,6 +366,21 @@ def disagreeing(node):
                 starts += places
         return starts, None
     return [start for value in values[:3] for start in all_axes(value)], None
+
+
+def unplaced(shape, wanted):
+    """Return the axes of a shape that a reshape does not keep as they are, at the beginning or the end."""
+    start = 0
+    while start < min(len(shape), len(wanted)) and shape[start] == wanted[start]:
+        start += 1
+    end = len(shape)
+    back = 1
+    while end > start + 1 and back < len(wanted) - start and shape[end - 1] == wanted[-back]:
+        end, back = end - 1, back + 1
+    axes = [axis for axis in range(start, end) if shape[axis] != 1]
+    if len(axes) > 1 and axes[0] == 0:
+        axes = axes[1:]
+    return axes or list(range(start, len(shape))) or list(range(len(shape)))
 
 
 def all_axes(value):

@@ -13,7 +13,7 @@ class Value:
     shape: tuple
     maker: "Node | None" = None
     name: str | None = None
-    kind: str = "input"  # "input", "parameter", "constant" where no node made it
+    kind: str = "input"  # "input", "variable" beside it, "parameter", "constant" where no node made it
 
 
 @dataclasses.dataclass(eq=False)
@@ -34,6 +34,7 @@ class Node:
     function: str | None = None
     site: tuple | None = None  # (file, line, instruction) in the reader's source
     owner: str | None = None  # the class of the module in which an operation ran
+    wanted: tuple = ()  # the shape that a view or a reshape asks for
     order: int = dataclasses.field(default_factory=itertools.count().__next__)
 
 
@@ -50,6 +51,7 @@ class Where:
     config: str | None = None
     shapes: tuple = ()
     framework: str = "pytorch"
+    after: str | None = None  # how the model is called that ran before, where the error is outside of it
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,11 +78,14 @@ class Origin:
 
 @dataclasses.dataclass(frozen=True)
 class Expected:
-    """The line that made the layer, and so set what it expects."""
+    """The line that says the number which the layer expects; `made` is the one that made the layer, where it
+    is another: in a class or a function that is given the number.
+    """
 
     file: str
     line: int
     code: str
+    made: "Expected | None" = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -106,6 +111,11 @@ class Finding:
     trials: tuple = ()
     expects: str | None = None
     need: tuple = ()  # (expected, got) of one axis, where that is what is wrong
+
+    @property
+    def has_a_repair(self):
+        """Whether a change that was tried runs to the end."""
+        return any(trial.outcome == "runs" for trial in self.trials)
 
     def as_dict(self):
         """Return it for JSON, under the names that `--json` promises."""

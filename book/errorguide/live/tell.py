@@ -23,14 +23,24 @@ def lines_of(finding: Finding):
     if finding.came_from and finding.came_from.said:
         lines.append(f"Where the number came from: {finding.came_from.said}")
     if finding.expected_by:
-        expected = finding.expected_by
-        lines.append(f"The layer was made on line {expected.line}: {expected.code}")
+        expected, made = finding.expected_by, finding.expected_by.made or finding.expected_by
+        what = "parameter" if where.operation else "layer"
+        lines.append(f"The {what} was made on {line_of(made, where)}: {made.code}")
+        if made is not expected:
+            lines.append(f"  with the number from {line_of(expected, where)}: {expected.code}")
     if finding.trials:
         lines.append("Tried on a copy without data:")
         for trial in ordered(finding.trials):
             lines += [f"  {line}" for line in trial.change.splitlines()]
             lines.append(f"    {outcome_of(trial)}")
     return lines
+
+
+def line_of(expected, where):
+    """Name a line, and its file where that is not the failing line's."""
+    return f"line {expected.line}" + (
+        f" of {file_text(expected.file)}" if expected.file != where.file else ""
+    )
 
 
 def file_text(file):
@@ -58,8 +68,10 @@ def ordered(trials):
 
 def place_of(where):
     """Name the failing layer in a few words."""
-    name = f"`{where.layer}`" if where.layer else "the model itself"
     kind = where.config or where.type
+    if where.after:
+        return f"after `{where.after}`, in {f'`{where.operation}`' if where.operation else kind}"
+    name = f"`{where.layer}`" if where.layer else "the model itself"
     text = f"{name}, {kind}" if kind else name
     return f"`{where.operation}` in {text}" if where.operation else text
 
@@ -106,7 +118,12 @@ def row_of(step):
     """Return (path, type, shapes) of a step."""
     inputs = ", ".join(shape_text(shape) for shape in step.inputs[:3])
     output = "fails here" if step.output is None else shape_text(step.output)
-    return step.layer or "(the model)", step.type or "", f"{inputs} -> {output}"
+    kind = step.type or ""
+    return (
+        step.layer or ("(the loss)" if kind.endswith("Loss") else "(the model)"),
+        kind,
+        f"{inputs} -> {output}",
+    )
 
 
 def without_repeats(rows):

@@ -25,6 +25,7 @@ ELEMENTWISE = (
     "logical_or", "rtruediv", "rdiv", "subtract", "multiply", "divide",
 )  # fmt: skip
 PRODUCTS = ("matmul", "mm", "bmm", "rmatmul", "mv", "imatmul")
+PARTS = ("split", "chunk", "tensor_split", "narrow", "getitem", "index_select", "split_with_sizes")
 CONVOLUTIONS = {
     "conv1d": 1,
     "conv2d": 2,
@@ -157,6 +158,8 @@ def _operation_rule(torch, name, args, kwargs, result):
         return ("broadcast",)
     if name in CONVOLUTIONS:
         return ("sets", (-1 - CONVOLUTIONS[name],))
+    if name in PARTS and isinstance(result, torch.Tensor) and result.dim() == rank:
+        return ("part",)
     if name in ("linear", "embedding", "bilinear"):
         return ("sets", (-1,))
     return ("same",)
@@ -215,11 +218,15 @@ def need_of(torch, module, shapes):
     if isinstance(module, nn.RNNBase):
         if rank not in (2, 3):
             return Need(None, None, rank, (2, 3))
-        return wrong(rank - 1, module.input_size, shape)
+        return wrong(rank - 1, module.input_size, shape) or state_need(torch, module, shapes)
     if isinstance(module, nn.RNNCellBase):
         if rank not in (1, 2):
             return Need(None, None, rank, (1, 2))
-        return wrong(rank - 1, module.input_size, shape)
+        need = wrong(rank - 1, module.input_size, shape)
+        for number, each in enumerate(shapes[1:], 1):
+            if need is None and each and each[-1] != module.hidden_size:
+                need = Need(len(each) - 1, module.hidden_size, each[-1], what=STATE, argument=number)
+        return need
     if isinstance(module, nn.MultiheadAttention):
         sizes = (module.embed_dim, module.kdim, module.vdim)
         for number, (size, each) in enumerate(zip(sizes, shapes, strict=False)):
@@ -238,6 +245,27 @@ def need_of(torch, module, shapes):
                 return Need(len(shapes[number]) - 1, size, shapes[number][-1], argument=number)
     if isinstance(module, nn.PReLU) and module.num_parameters > 1 and rank > 1:
         return wrong(1, module.num_parameters, shape, "channels")
+    return None
+
+
+STATE = "values of the state"
+
+
+def state_need(torch, module, shapes):
+    """Return the Need that the states given to a recurrent layer do not meet, None where they meet it. The
+    lengths of a packed sequence are no states.
+    """
+    rank = len(shapes[0])
+    batch = () if rank == 2 else (shapes[0][0 if module.batch_first else 1],)
+    count = module.num_layers * (2 if module.bidirectional else 1)
+    widths = [module.proj_size or module.hidden_size, module.hidden_size]
+    for number, each in enumerate(shapes[1:3], 1):
+        wanted = (count, *batch, widths[number - 1])
+        if len(each) != len(wanted):
+            return Need(None, None, len(each), (len(wanted),), what=STATE, argument=number)
+        for axis in reversed(range(len(wanted))):
+            if each[axis] != wanted[axis]:
+                return Need(axis, wanted[axis], each[axis], what=STATE, argument=number)
     return None
 
 

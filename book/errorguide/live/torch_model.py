@@ -4,12 +4,14 @@ import contextlib
 import dataclasses
 import inspect
 import sys
+import types
 
 from ..exceptions import may_be_about_shapes
-from .apart import OutOfTime, limited, run_apart
+from .apart import OutOfTime, busy, limited, run_apart
 from .frames import called_name, code_of, readers_frame, shapes_on_line
 from .records import Finding, Origin, Step, Trial, Where
-from .source import maker_of
+from .slices import slice_of
+from .source import maker_of, parameter_maker
 from .torch_layers import kind_of
 
 SECONDS = 2.0  # of the processor's time, for the replays of one error
@@ -19,55 +21,82 @@ MOST_MODULES = 100_000
 
 @dataclasses.dataclass
 class Entry:
-    """A call that can be replayed: `getattr(module, name)(*args, **kwargs)`."""
+    """A call that can be replayed: `getattr(module, name)(*args, **kwargs)`, or a Slice of the reader's code
+    around such calls, whose variables are the one argument.
+    """
 
     module: object
     name: str
     args: tuple
     kwargs: dict
+    slice: object = None
+
+    @property
+    def call(self):
+        """What is called."""
+        return self.slice.run if self.slice is not None else getattr(self.module, self.name)
 
 
 def look_at_torch(error, frames, torch, try_repairs=True):
-    """Return the Finding of an error in whose frames modules of PyTorch stand, None where there are none."""
+    """Return the Finding of an error in whose frames modules of PyTorch stand, or that comes after a model's
+    call, in a loss; None for another.
+    """
     inside = [frame for frame in frames if isinstance(frame.first, torch.nn.Module)]
-    if not inside:
+    called = [frame for frame in inside if is_called(frame)]
+    entries = entries_of(torch, called)
+    part = None if entries and entries[0].name != "__call__" else slice_before(torch, frames, called)
+    if part is not None:
+        entries.insert(0, Entry(None, "", (part.values,), {}, part))
+    failing = inside[-1].first if called else None
+    root = inside[0].first if inside else None
+    if part is not None and (not is_model(torch, root) or id(failing) not in paths_of(root)):
+        source, root = list(part.models.items())[-1]
+    if root is None or (failing is None and part is None):
         return None
-    root = inside[0].first
-    failing = inside[-1].first
     paths = paths_of(root)
-    known = [frame for frame in inside if id(frame.first) in paths]
-    layer = paths.get(id(failing))
-    shown = failing
-    if layer is None:
-        inner = known[-1].first
-        layer = paths[id(inner)]
+    outside = part is not None and id(failing) not in paths
     readers = readers_frame(frames)
+    name = called_name(frames, root) or "model"
+    if outside:
+        layer, shown, name = "", failing, source
+    else:
+        layer = paths.get(id(failing))
+        shown = failing
+        if layer is None:
+            known = [frame for frame in inside if id(frame.first) in paths]
+            layer = paths[id(known[-1].first)]
     line, segment = code_of(readers) if readers else (None, None)
     operation = operation_in(torch, frames, failing)
     where = Where(
         layer=layer,
-        type=kind_of(shown).__name__,
+        type=kind_of(shown).__name__ if shown is not None else None,
         file=readers.file if readers else None,
         line=readers.line if readers else None,
         code=line,
         operation=operation,
-        config=config_of(torch, shown),
+        config=config_of(torch, shown) if shown is not None else None,
         shapes=shapes_on_line(readers) if readers else (),
+        after=name if outside else None,
     )
-    name = called_name(frames, root) or "model"
     expected = None
-    with contextlib.suppress(Exception):
-        expected = maker_of(root, paths, failing, layer, frames, name)
+    if not outside:
+        with contextlib.suppress(Exception):
+            if operation is None:
+                expected = maker_of(root, layer, failing, frames, name)
+            else:
+                expected = parameter_on_line(torch, failing, where.shapes)
     finding = Finding(where=where, expected_by=expected)
-    entries = entries_of(torch, inside, root)
     if not entries:
         return finding
+    callers = names_at_call(torch, frames, called)
     from .torch_recorder import fake_mode
 
     fake_mode(torch)  # imports what it needs, once
     told = run_apart(
-        lambda: replays(torch, root, failing, operation, entries, name, segment, readers, error, try_repairs),
-        SECONDS_IN_ALL,
+        lambda: replays(
+            torch, root, failing, operation, entries, name, segment, readers, error, try_repairs, callers
+        ),
+        SECONDS_IN_ALL * busy(),
     )
     if not told or "broke" in told:
         if told:
@@ -89,6 +118,65 @@ def look_at_torch(error, frames, torch, try_repairs=True):
         trials=tuple(Trial(**trial) for trial in told.get("trials", ())),
         expects=told.get("expects"),
         need=tuple(told.get("need") or ()),
+    )
+
+
+def parameter_on_line(torch, module, shapes):
+    """Return the Expected of the one parameter or buffer of a module that stands on the failing line, None
+    where there are none or more.
+    """
+    names = [name.removeprefix("self.") for name, _ in shapes if name.startswith("self.")]
+    names = [name for name in names if name in module._parameters or name in module._buffers]
+    return parameter_maker(module, names[0]) if len(names) == 1 else None
+
+
+def is_called(frame):
+    """Whether a frame whose first argument is a module is that module's own: a method of it, or PyTorch's
+    code that calls it, and not a function that was given a model.
+    """
+    if not frame.is_reader or frame.code.co_varnames[0] == "self":
+        return True
+    method = getattr(type(frame.first), frame.code.co_name, None)
+    return method is not None and getattr(inspect.unwrap(method), "__code__", None) is frame.code
+
+
+def is_model(torch, value):
+    """Whether a value is a module, and no loss."""
+    return isinstance(value, torch.nn.Module) and not isinstance(value, torch.nn.modules.loss._Loss)
+
+
+def slice_before(torch, frames, called):
+    """Return the Slice of the reader's code that leads from a model's call to the one that failed, None where
+    no model was called before.
+    """
+    at = frames.index(called[0]) if called else len(frames)
+    callers = [frame for frame in frames[:at] if frame.is_reader][-1:]
+    if called and called[0].is_reader and called[0].code.co_name != "forward":
+        callers.append(called[0])
+    for frame in callers:
+        with contextlib.suppress(Exception):
+            part = slice_of(frame, lambda value: is_model(torch, value), called[0].first if called else None)
+            if part is not None:
+                part.values = {name: value for name, value in part.values.items() if is_data(torch, value)}
+                return part
+    return None
+
+
+def names_at_call(torch, frames, called):
+    """Return {id(tensor): its name} of the variables where the model was called."""
+    found = {}
+    at = frames.index(called[0]) if called else 0
+    if at and frames[at - 1].is_reader:
+        for name, value in list(frames[at - 1].frame.f_locals.items())[:1000]:
+            if is_data(torch, value) and name != "self" and not name.startswith("_"):
+                name_tensors(torch, value, name, found)
+    return found
+
+
+def is_data(torch, value):
+    """Whether a variable may hold tensors that are no model's."""
+    return not callable(value) and not isinstance(
+        value, torch.nn.Module | types.ModuleType | int | float | str
     )
 
 
@@ -134,10 +222,16 @@ def operation_in(torch, frames, failing):
     """Return the name of the operation that failed inside a module's own forward, as far as the frames say;
     None for a layer of the library.
     """
-    kind = kind_of(failing)
-    if kind.__module__.startswith("torch.nn.modules") and kind.forward.__module__.startswith("torch."):
+    kind = kind_of(failing) if failing is not None else object
+    if (
+        kind is not object
+        and kind.__module__.startswith("torch.nn.modules")
+        and kind.forward.__module__.startswith("torch.")
+    ):
         return None
     last = next((frame for frame in reversed(frames) if frame.first is failing), None)
+    if failing is None:
+        last = readers_frame(frames)
     if last is None:
         return None
     after = frames[frames.index(last) + 1 :]
@@ -180,10 +274,12 @@ def operation_of_code(segment):
     return None
 
 
-def entries_of(torch, inside, root):
+def entries_of(torch, inside):
     """Return the calls that can be replayed, the best first: the outermost call of the model, with its
     arguments as its frame has them.
     """
+    if not inside:
+        return []
     found = []
     for frame in inside:
         if frame.code.co_name in ("_call_impl", "_wrapped_call_impl", "_slow_forward"):
@@ -236,7 +332,7 @@ def entry_of_method(frame):
 # ---- In the forked process ----
 
 
-def replays(torch, root, failing, operation, entries, name, segment, readers, error, try_repairs):
+def replays(torch, root, failing, operation, entries, name, segment, readers, error, try_repairs, callers):
     """Yield what is known, more each time: the way there, the origin, and each trial."""
     import time
 
@@ -251,7 +347,7 @@ def replays(torch, root, failing, operation, entries, name, segment, readers, er
     found = recorded = None
     compiled = getattr(root, "_orig_mod", None) if type(root).__name__ == "OptimizedModule" else None
     if compiled is not None:
-        entries = [dataclasses.replace(entry, module=compiled) for entry in entries]
+        entries = [dataclasses.replace(entry, module=compiled) for entry in entries if entry.slice is None]
     ways = [("fake", True)]
     ways += [("fake", False)] if has_hooks(root) else []
     ways += [("real", True)] if is_small(torch, root, entries) else []
@@ -263,12 +359,13 @@ def replays(torch, root, failing, operation, entries, name, segment, readers, er
                 with limited((until - time.process_time()) / 2):
                     recorder = recorder_of(torch, root, entry)
                     recorder.fake = kind == "fake"
-                    record = recorder.replay(getattr(entry.module, entry.name), entry.args, entry.kwargs)
+                    record = recorder.replay(entry.call, entry.args, entry.kwargs)
                 failure = record.failure
                 if failure is None or failure.module is None:
                     continue
                 if (compiled is not None and may_be_about_shapes(failure.error)) or (
-                    failure.module is failing and is_same(failure, error, readers)
+                    (failure.module is failing or (entry.slice and failure.module is recorder.outside))
+                    and is_same(failure, error, readers)
                 ):
                     found, recorded = record, (recorder, entry)
     if found is None:
@@ -282,7 +379,7 @@ def replays(torch, root, failing, operation, entries, name, segment, readers, er
     yield told
     if not try_repairs:
         return
-    trials = torch_trials.Trials(torch, recorded[0], recorded[1], found, name, segment, readers)
+    trials = torch_trials.Trials(torch, recorded[0], recorded[1], found, name, segment, readers, callers)
     try:
         with limited(max(until - time.process_time(), 0.3)):
             for trial in trials.run():
@@ -292,7 +389,7 @@ def replays(torch, root, failing, operation, entries, name, segment, readers, er
         return
 
 
-MOST_NUMBERS = 20_000_000  # of a model, and of its input
+MOST_NUMBERS = 2_000_000  # of a model and its input together: at most some megabytes more in the child
 
 
 def is_small(torch, root, entries):
@@ -332,6 +429,17 @@ def recorder_of(torch, root, entry):
     names = {}
     entry.args, entry.kwargs = on_cpu(torch, entry.args), on_cpu(torch, entry.kwargs)
     module_on_cpu(torch, root)
+    paths = paths_of(root)
+    if entry.slice is not None:
+        recorder = Recorder(torch, root, paths, names, outside=True)
+        for name, value in entry.args[0].items():
+            name_tensors(torch, value, name, names)
+        recorder.variables |= {key for key, name in names.items() if not is_given(name, entry.slice.given)}
+        for source, module in entry.slice.models.items():
+            if id(module) not in paths:
+                module_on_cpu(torch, module)
+                recorder.add_model(module, source)
+        return recorder
     function = entry.module.forward if entry.name == "__call__" else getattr(entry.module, entry.name)
     labels = []
     with contextlib.suppress(Exception):
@@ -344,7 +452,18 @@ def recorder_of(torch, root, entry):
         name_tensors(torch, value, labels[number] if number < len(labels) else f"args[{number}]", names)
     for key, value in entry.kwargs.items():
         name_tensors(torch, value, key, names)
-    return Recorder(torch, root, paths_of(root), names)
+    return Recorder(torch, root, paths, names)
+
+
+def is_given(name, given):
+    """Whether a variable, or what it lies in or holds, is among the source of a model's arguments."""
+    ends = ("", ".", "[")
+    return any(
+        one.startswith(other + end) if end else one == other
+        for each in given
+        for one, other in ((name, each), (each, name))
+        for end in ends
+    )
 
 
 def name_tensors(torch, value, name, names, depth=0):

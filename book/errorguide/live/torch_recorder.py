@@ -12,25 +12,29 @@ from .records import Node, Value
 from .torch_layers import is_atomic, kind_of, layer_rule, operation_name, operation_rule
 
 MOST_NODES = 20_000
+LOSS = "loss"  # the operation that the call of a loss's module is, for Changes
 
 
 class Changes:
     """What a trial changes: `layers` maps id(module) to a replacement; `inputs` maps (site, name) of layers
     to a function of their first argument; `operands` maps (site, argument's place) of operations to a
     function; `roots` maps id(tensor) among the model's arguments to a function. A site is a place in the
-    reader's source: what is changed there is changed in each instance of the class.
+    reader's source: what is changed there is changed in each instance of the class. `remark` is what is said
+    of them where they work.
     """
 
-    def __init__(self, layers=None, inputs=None, operands=None, roots=None, only=None):
+    def __init__(self, layers=None, inputs=None, operands=None, roots=None, only=None, remark=None):
         self.layers = dict(layers or {})
         self.inputs = dict(inputs or {})
         self.operands = dict(operands or {})
         self.roots = dict(roots or {})
         self.only = only  # a module: operands are changed in this one alone
+        self.remark = remark
 
     def and_layer(self, old, new):
         """Return these changes and one more layer's."""
-        return Changes({**self.layers, id(old): new}, self.inputs, self.operands, self.roots, self.only)
+        layers = {**self.layers, id(old): new}
+        return Changes(layers, self.inputs, self.operands, self.roots, self.only, self.remark)
 
 
 class Failure:
@@ -56,22 +60,39 @@ class Record:
         self.error = None
 
 
-class Recorder:
-    """Replays a call of a module and records it."""
+class Outside:
+    """Stands for the reader's code around the models."""
 
-    def __init__(self, torch, root, paths, names):
+
+class Recorder:
+    """Replays a call of a module and records it. `outside`: what is called is the reader's code around it."""
+
+    def __init__(self, torch, root, paths, names, outside=False):
         self.torch = torch
         self.root = root
         self.paths = paths
         self.modules = list(root.modules())
         self.parameters = {id(value): name for name, value in named_tensors(root)}
         self.names = names  # id(tensor) -> its name among the model's arguments
+        self.variables = set()  # id(tensor) of those that no model is called with
+        self.outside = Outside() if outside else None
+        self.sources = {}  # path -> how the reader's code calls a model beside the root
         self.fake = True
         self.record = None
         self.changes = None
         self.stack = []
         self.values = {}
         self.kept = []
+
+    def add_model(self, module, source):
+        """Know another model, whose paths begin with how the reader's code calls it."""
+        for path, inner in module.named_modules():
+            full = f"{source}.{path}" if path else source
+            if self.paths.setdefault(id(inner), full) == full:
+                self.modules.append(inner)
+                self.sources[full] = source
+        for name, value in named_tensors(module):
+            self.parameters.setdefault(id(value), f"{source}.{name}")
 
     # ---- values ----
 
@@ -83,7 +104,8 @@ class Recorder:
             if id(tensor) in self.parameters:
                 found = Value(shape, name=self.parameters[id(tensor)], kind="parameter")
             elif id(tensor) in self.names:
-                found = Value(shape, name=self.names[id(tensor)])
+                kind = "variable" if id(tensor) in self.variables else "input"
+                found = Value(shape, name=self.names[id(tensor)], kind=kind)
             else:
                 found = Value(shape, name=None, kind="constant")
             self.values[id(tensor)] = found
@@ -113,6 +135,11 @@ class Recorder:
             change = self.changes.inputs.get((site_of_call()[0], path.rpartition(".")[2]))
             if change is not None:
                 args = (change(args[0]), *args[1:])
+        if self.changes.operands and isinstance(module, self.torch.nn.modules.loss._Loss):
+            site = site_of_call()[0]
+            for (where, place), change in self.changes.operands.items():
+                if where == (site, LOSS):
+                    args, kwargs = changed_at(args, kwargs, place, change)
         outermost = atomic and not any(inside for _, inside in self.stack)
         node = None
         if outermost:
@@ -180,7 +207,7 @@ class Recorder:
             if where == (site, name) and place == "call":
                 called = lambda *args, change=change, **kwargs: change(function, args, kwargs)  # noqa: E731
             elif where == (site, name):
-                args = changed_at(args, place, change)
+                args, kwargs = changed_at(args, kwargs, place, change)
         given = None
         try:
             result = called(*args, **kwargs)
@@ -221,6 +248,7 @@ class Recorder:
             function=function,
             site=site,
             owner=type(owner).__name__,
+            wanted=wanted_shape(name, args),
         )
 
     # ---- a replay ----
@@ -230,6 +258,8 @@ class Recorder:
         torch = self.torch
         self.record, self.changes = Record(), changes or Changes()
         self.stack, self.values, self.kept, self.undo = [], {}, [], []
+        if self.outside is not None:
+            self.stack.append((self.outside, False))
         recorder = self
 
         class Mode(torch.overrides.TorchFunctionMode):
@@ -287,6 +317,14 @@ class Recorder:
                     self.undo.append((value, key, each))
                     setattr(value, key, self.changed_roots(each))
         return value
+
+
+def wanted_shape(name, args):
+    """Return the shape that a view or a reshape asks for, () for another operation."""
+    if name not in ("view", "reshape"):
+        return ()
+    sizes = [each for arg in args[1:] for each in (arg if isinstance(arg, tuple | list) else [arg])]
+    return tuple(sizes) if all(isinstance(size, int) for size in sizes) else ()
 
 
 def site_of_call():
@@ -373,7 +411,7 @@ def tensors_in(torch, value, depth=0):
                 yield each
 
 
-def changed_at(args, place, change):
+def changed_at(args, kwargs, place, change):
     """Return arguments with one of the tensors in them changed: `place` counts them."""
     count = -1
 
@@ -386,4 +424,5 @@ def changed_at(args, place, change):
             return type(value)(walk(each, torch) for each in value)
         return value
 
-    return walk(tuple(args), sys.modules["torch"])
+    torch = sys.modules["torch"]
+    return walk(tuple(args), torch), {key: walk(value, torch) for key, value in kwargs.items()}

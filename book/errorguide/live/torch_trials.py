@@ -3,16 +3,19 @@
 import ast
 import dataclasses
 import itertools
+import linecache
 import math
 import re
 
 from .origin import all_axes, disagreeing, origin_of, sets, trace
 from .records import Step, Trial
-from .torch_layers import INPUT_NAME, OUTPUT_NAME, is_conv, kind_of, need_of, spatial, written
-from .torch_recorder import Changes, tensors_in
+from .torch_layers import INPUT_NAME, OUTPUT_NAME, STATE, is_conv, kind_of, need_of, spatial, written
+from .torch_losses import CLASSES, PAIRS, fitting, unfitting
+from .torch_recorder import LOSS, Changes, tensors_in
 
 MOST_TRIALS = 8
 MOST_IN_A_ROW = 3
+ASSIGNABLE = re.compile(r"[A-Za-z_][\w.]*(?:\[[\w'\"]+\])*")
 CONVERSIONS = ("view", "reshape", "flatten", "view_as")
 
 
@@ -80,11 +83,13 @@ def starts_of(torch, failure):
         value = node.inputs[0]
         count = spatial(torch, failure.module) or 1
         return [(value, axis) for axis in range(max(len(value.shape) - count, 0), len(value.shape))], None
+    if node.name in (*CLASSES, *PAIRS) and len(node.inputs) > 1:
+        output, target = node.inputs[:2]
+        mine, theirs = unfitting(node.name, output.shape, target.shape)
+        if mine and theirs:
+            return [*((output, axis) for axis in mine), *((target, axis) for axis in theirs)], None
     if node.is_layer and isinstance(failure.module, torch.nn.modules.loss._Loss) and len(node.inputs) > 1:
-        one, other = node.inputs[:2]
-        if one.shape[:1] != other.shape[:1] and one.shape and other.shape:
-            return [(one, 0), (other, 0)], None
-        return [*all_axes(one), *all_axes(other)], None
+        return [*all_axes(node.inputs[0]), *all_axes(node.inputs[1])], None
     if node.is_layer:
         return all_axes(node.inputs[0]), None
     return disagreeing(node)
@@ -93,7 +98,7 @@ def starts_of(torch, failure):
 class Trials:
     """Proposes changes and tries them."""
 
-    def __init__(self, torch, recorder, entry, record, name, segment, readers):
+    def __init__(self, torch, recorder, entry, record, name, segment, readers, callers):
         self.torch = torch
         self.recorder = recorder
         self.entry = entry
@@ -102,6 +107,7 @@ class Trials:
         self.name = name
         self.segment = segment
         self.readers = readers
+        self.callers = callers  # id(tensor) -> how the code that calls the model calls it
         self.tried = set()
         self.site = (self.failure.node and self.failure.node.site, self.failure.operation)
 
@@ -126,7 +132,7 @@ class Trials:
         for _ in range(MOST_IN_A_ROW + 1):
             record = self.replay(changes)
             if record.error is None:
-                yield self.ran(title, code, record)
+                yield self.ran(title, code, record, changes)
                 return
             failure = record.failure
             need = layer_need(self.torch, failure)
@@ -146,14 +152,14 @@ class Trials:
             changes = changes.and_layer(failure.module, follow[1])
             seen += [failure.module, follow[1]]
 
-    def ran(self, title, code, record):
+    def ran(self, title, code, record, changes):
         """Return the Trial of changes that run to the end. Where the batch is no longer its first axis, say
         so.
         """
         output = shapes_in(self.torch, record.output)
         batches = {tuple(tensor.shape)[:1] for tensor in self.inputs()}
-        message = None
-        if len(batches) == 1 and output and isinstance(output[0], int):
+        message = changes.remark
+        if message is None and len(batches) == 1 and output and isinstance(output[0], int):
             (batch,) = batches
             if batch and batch[0] > 1 and batch[0] not in output and self.failure.node.is_layer:
                 message = f"the batch of {batch[0]} is no axis of it"
@@ -165,9 +171,7 @@ class Trials:
 
     def replay(self, changes):
         """Replay the call with changes."""
-        return self.recorder.replay(
-            getattr(self.entry.module, self.entry.name), self.entry.args, self.entry.kwargs, changes
-        )
+        return self.recorder.replay(self.entry.call, self.entry.args, self.entry.kwargs, changes)
 
     def is_same(self, failure):
         """Whether a replay failed where the program did."""
@@ -194,7 +198,8 @@ class Trials:
 
     def layer_code(self, path):
         """Return how the reader's code reaches a layer: `model.net[0].conv`."""
-        code = self.name
+        code = self.recorder.sources.get(path, self.name)
+        path = path.removeprefix(code).removeprefix(".") if path in self.recorder.sources else path
         for part in path.split(".") if path else ():
             code += f"[{part}]" if part.isdigit() else f".{part}"
         return code
@@ -202,6 +207,8 @@ class Trials:
     def accepting(self, module, need):
         """Return (code, layer) of a layer that accepts what arrives, None where there is none."""
         kind = kind_of(module).__name__
+        if need.what == STATE and need.axis is not None:
+            return self.of_state(module, need)
         if kind == "MultiheadAttention" and need.argument and need.axis is not None:
             return self.made(
                 module, {"kdim" if need.argument == 1 else "vdim": need.got, **self.third(module, need)}
@@ -223,19 +230,33 @@ class Trials:
             changed["num_heads"] = math.gcd(got, module.num_heads)
         return self.made(module, changed)
 
+    def of_state(self, module, need):
+        """Return (code, layer) of a recurrent layer that accepts the state it is given, None where there is
+        none.
+        """
+        shape = self.failure.node.inputs[need.argument].shape if self.failure.module is module else ()
+        if shape and need.axis == len(shape) - 1:
+            return self.made(module, {"hidden_size": need.got})
+        both = 2 if getattr(module, "bidirectional", False) else 1
+        if need.axis == 0 and need.got % both == 0:
+            return self.made(module, {"num_layers": need.got // both})
+        return None
+
     def third(self, module, need):
         """Return the width of an attention's values, where they are its keys."""
         inputs = self.failure.node.inputs if self.failure.module is module else ()
         alike = len(inputs) > 2 and inputs[1].shape == inputs[2].shape
         return {"vdim": need.got} if need.argument == 1 and alike else {}
 
-    def giving(self, module, size):
-        """Return (code, layer) of a layer whose output has another size, None where there is none."""
+    def giving(self, module, size, now=None):
+        """Return (code, layer) of a layer whose output has another size, None where there is none. `now` is
+        the size that it has, where that may be a recurrent layer's state.
+        """
         kind = kind_of(module).__name__
         if kind not in OUTPUT_NAME:
             return None
         value = size
-        if getattr(module, "bidirectional", False):
+        if getattr(module, "bidirectional", False) and now != module.hidden_size:
             if size % 2:
                 return None
             value = size // 2
@@ -281,6 +302,7 @@ class Trials:
         need = layer_need(self.torch, self.failure)
         starts, _ = starts_of(self.torch, self.failure)
         makers, joins, ends, _ = trace(starts) if starts else ([], [], [], [])
+        yield from self.losses(makers)
         if need is not None and need.axis is not None:
             if not self.tensor_first(need, ends):
                 yield from self.layers(need, makers)
@@ -331,7 +353,7 @@ class Trials:
                 wanted = need.expected // (need.got // size)
             if wanted is None or wanted < 1:
                 continue
-            made = self.giving(module, wanted)
+            made = self.giving(module, wanted, size)
             if made:
                 yield (
                     f"let `{node.module}` give {wanted}",
@@ -343,10 +365,11 @@ class Trials:
         """Propose another tensor at the model's input, or before the failing layer."""
         for value, axis in ends:
             if value.kind == "input" and value.name:
+                name = self.root_name(value.name)
                 for title, code, function in self.of_size(
-                    value.shape, axis, need.expected, need.got, value.name
+                    value.shape, axis, need.expected, need.got, name, of_root=True
                 ):
-                    yield title, f"{value.name} = {code}", self.root_change(value, function)
+                    yield title, self.root_code(value.name, code), self.root_change(value, function)
         value = self.failure.node.inputs[need.argument]
         argument = self.argument_code()
         for title, code, function in self.of_size(
@@ -370,7 +393,7 @@ class Trials:
             if tensor is None:
                 continue
             sizes = tuple(tensor.shape[2:])
-            if len(sizes) in (1, 2, 3):
+            if len(sizes) in (1, 2, 3) and self.is_image(tensor):
                 ratio = (need.expected / need.got) ** (1 / len(sizes))
                 first = tuple(round(size * ratio) for size in sizes)
                 for size in dict.fromkeys(
@@ -378,7 +401,8 @@ class Trials:
                 ):
                     changes = Changes(roots={key: lambda x, size=size: functional.interpolate(x, size=size)})
                     if min(size) > 0 and size != sizes and self.replay(changes).error is None:
-                        yield f"use images of {size}", f"{name} = F.interpolate({name}, size={size})", changes
+                        code = self.root_code(name, f"F.interpolate({self.root_name(name)}, size={size})")
+                        yield f"use images of {size}", code, changes
                         break
             elif name in names and tensor.dim() == 2 and need.got % tensor.shape[1] == 0:
                 unit = need.got // tensor.shape[1]
@@ -386,11 +410,22 @@ class Trials:
                 if need.expected % unit == 0 and 0 < wanted < tensor.shape[1]:
                     yield (
                         f"cut it to {wanted}",
-                        f"{name} = {name}[:, :{wanted}]",
+                        self.root_code(name, f"{self.root_name(name)}[:, :{wanted}]"),
                         Changes(roots={key: lambda x, wanted=wanted: x[:, :wanted]}),
                     )
 
-    def of_size(self, shape, axis, expected, got, name):
+    def is_image(self, tensor):
+        """Whether a tensor goes into the layers as it is, with its sides as the last axes."""
+        sides = len(tensor.shape) - 2
+        return any(
+            spatial(self.torch, module) == sides
+            and node.inputs
+            and tuple(node.inputs[0].shape[2:]) == tensor.shape[2:]
+            for node in self.record.steps
+            if (module := self.module_at(node.module)) is not None
+        )
+
+    def of_size(self, shape, axis, expected, got, name, of_root=False):
         """Yield (title, code, function) of tensors like one, with the expected size on an axis."""
         torch = self.torch
         rank = len(shape)
@@ -407,8 +442,9 @@ class Trials:
                 f"{name}.permute(2, 0, 1)",
                 lambda x: x.permute(2, 0, 1),
             )
-        for other in range(rank):
-            if other != axis and shape[other] == expected and (other > 0 or rank < 3):
+        first = 0 if rank == 1 or (rank == 2 and of_root) else 1
+        for other in range(first, rank):
+            if other != axis and shape[other] == expected:
                 if conv and rank == 4 and other == 3 and axis == 1:
                     order = (0, 3, 1, 2)
                 elif conv and rank == 5 and other == 4 and axis == 1:
@@ -455,6 +491,24 @@ class Trials:
         """Return how the recorder finds the calls of the failing layer."""
         return self.failure.node.site, self.failure.path.rpartition(".")[2]
 
+    def root_name(self, name):
+        """Return how the code that calls the model calls one of its inputs; the input's own name where it is
+        made in the call.
+        """
+        keys = [key for key, each in self.recorder.names.items() if each == name]
+        return next((self.callers[key] for key in keys if key in self.callers), name)
+
+    def root_code(self, name, code):
+        """Return the code that replaces an input: before the model is called, or first in it."""
+        keys = [key for key, each in self.recorder.names.items() if each == name]
+        here = self.entry.slice is not None or any(key in self.callers for key in keys)
+        first = (
+            ""
+            if here
+            else f"  # first in `{'forward' if self.entry.name == '__call__' else self.entry.name}`"
+        )
+        return f"{self.root_name(name)} = {code}{first}"
+
     def root_change(self, value, function):
         """Return Changes of the model's argument that a Value is."""
         tensors = {
@@ -494,8 +548,10 @@ class Trials:
                         lambda x: x.unsqueeze(0).unsqueeze(0),
                     )
                 )
-            if rank == 2 and wanted == 3 and value.shape[1] == expected:
-                found.append(("add the axis of positions", ".unsqueeze(2)", lambda x: x.unsqueeze(2)))
+            last = max(need.ranks, default=0)
+            if 1 < rank < last and value.shape[1] == expected:
+                code = ".unsqueeze(-1)" * (last - rank)
+                found.append(("add the axes of positions", code, lambda x: x[(..., *[None] * (last - rank))]))
         if rank < wanted:
             found += [
                 (f"add axis {axis}", f".unsqueeze({axis})", lambda x, axis=axis: x.unsqueeze(axis))
@@ -527,13 +583,98 @@ class Trials:
                 )
         for title, code, function in found:
             if of_root:
-                yield title, f"{value.name} = {value.name}{code}", self.root_change(value, function)
+                code = self.root_code(value.name, f"{self.root_name(value.name)}{code}")
+                yield title, code, self.root_change(value, function)
             elif need.argument == 0:
                 yield (
                     title,
                     f"{argument} = {argument}{code}  # before `{self.failure.path}` is called",
                     Changes(inputs={self.input_key(): function}),
                 )
+
+    # ---- losses ----
+
+    def losses(self, makers):
+        """Propose an output and a target that fit each other, where a loss failed."""
+        node = self.failure.node
+        if node is None or node.name not in (*CLASSES, *PAIRS) or len(node.inputs) < 2:
+            return
+        output, target = (value.shape for value in node.inputs[:2])
+        if node.name in PAIRS:
+            yield from self.doubled()
+        if output[:1] != target[:1]:
+            yield from self.unmerged(output, target)
+        site = (node.site, LOSS) if node.is_layer else self.site
+        line = f"line {self.where_line()}"
+        for which, title, code, function, remark in fitting(self.torch, node.name, output, target):
+            name = self.loss_codes()[which]
+            changed = code.replace("%", bracketed(name))
+            if ASSIGNABLE.fullmatch(name):
+                changed = f"{name} = {changed}  # before {line}"
+            elif self.segment and self.segment.count(name) == 1:
+                changed = f"{self.segment.replace(name, changed)}  # in {line}"
+            else:
+                changed = f"{('output', 'target')[which]} = {changed}  # before {line}"
+            yield title, changed, Changes(operands={(site, which): function}, remark=remark)
+        if node.name in PAIRS and len(output) == len(target):
+            yield from self.setters(makers, [])
+
+    def unmerged(self, output, target):
+        """Propose that a reshape before, which changed the number of examples, flattens each."""
+        starts, _ = starts_of(self.torch, self.failure)
+        for node in trace(starts[:1])[1] if starts else ():
+            before, after = node.inputs[0].shape, node.outputs[0].shape
+            if node.rule[0] != "reshape" or len(before) < 3 or len(after) != 2 or not node.site:
+                continue
+            if before[:1] == target[:1] != after[:1]:
+                call = call_on_line(node)
+                code = f"{call[0]}.flatten(1)  # instead of {call[1]}, line {node.line}" if call else None
+                change = {((node.site, node.name), "call"): lambda function, args, kwargs: args[0].flatten(1)}
+                if code:
+                    yield "flatten all axes but the batch", code, Changes(operands=change)
+
+    def where_line(self):
+        """Return the number of the failing line."""
+        return self.failure.node.site[1] if self.failure.node.site else self.readers.line
+
+    def loss_codes(self):
+        """Return the source of a loss's output and target."""
+        names = ["output", "target"]
+        try:
+            node = ast.parse((self.segment or "").strip(), mode="eval").body
+        except (SyntaxError, ValueError):
+            return names
+        if isinstance(node, ast.Call):
+            for number, each in enumerate(node.args[:2]):
+                names[number] = ast.unparse(each)
+            for each in node.keywords:
+                if each.arg in ("input", "target"):
+                    names[each.arg == "target"] = ast.unparse(each.value)
+        return names
+
+    def doubled(self):
+        """Propose that transposed convolutions give sides exactly as many times as large as their strides."""
+        changes, code = Changes(), []
+        for node in self.record.steps:
+            module = self.module_at(node.module)
+            if module is None or not is_conv(self.torch, module) or not module.transposed:
+                continue
+            extra = tuple(
+                stride + 2 * pad - dilation * (kernel - 1) - 1
+                for stride, pad, dilation, kernel in zip(
+                    module.stride, module.padding, module.dilation, module.kernel_size, strict=True
+                )
+            )
+            if extra == tuple(module.output_padding) or id(module) in changes.layers:
+                continue
+            if any(not 0 <= more < stride for more, stride in zip(extra, module.stride, strict=True)):
+                continue
+            made = self.made(module, {"output_padding": extra})
+            if made:
+                code.append(f"{self.layer_code(node.module)} = {made[0]}")
+                changes = changes.and_layer(module, made[1])
+        if code:
+            yield "let the transposed convolutions keep the ratio of their strides", "\n".join(code), changes
 
     # ---- operations ----
 
@@ -599,9 +740,11 @@ class Trials:
                     0, "flatten all axes but the batch", "%.flatten(1)", lambda x: x.flatten(1)
                 )
         if kind == "broadcast" and len(values) > 1:
+            yield from self.doubled()
             yield from self.padded(makers)
             yield from self.broadcasts(values[-2:], len(values) - 2)
         if kind == "concat" and len(values) > 1:
+            yield from self.doubled()
             yield from self.padded(makers)
             yield from self.concats(values, node.rule[1])
         if kind == "reshape" and values:
@@ -610,23 +753,18 @@ class Trials:
             yield from self.weights(values)
         if kind in ("broadcast", "concat", "matmul", "einsum", "attention"):
             yield from self.setters(makers, ends)
+        if kind == "broadcast" and len(values) > 1:
+            for number in (-1, -2):
+                if values[number].kind != "parameter":
+                    yield from self.cropped(
+                        len(values) + number, values[number].shape, values[-3 - number].shape
+                    )
         if kind == "reshape" and values:
             yield from self.fitting_setters(makers)
-        if node.name in ("cross_entropy", "nll_loss") and len(values) > 1:
-            one, other = (value.shape for value in values[:2])
-            if len(one) > 2 and len(other) == len(one) - 1 and one[:-1] == other:
-                yield self.operand(
-                    0,
-                    "put the classes on axis 1",
-                    "%.movedim(-1, 1)",
-                    lambda x: x.movedim(-1, 1),
-                )
-        if node.name in ("view", "view_as"):
-            text = self.segment or ""
-            if text.count(".view(") == 1:
-                yield self.operand(
-                    0, "copy it to a contiguous tensor", "%.contiguous()", lambda x: x.contiguous()
-                )
+        if node.name in ("view", "view_as") and "stride" in str(self.record.error):
+            yield self.operand(
+                0, "copy it to a contiguous tensor", "%.contiguous()", lambda x: x.contiguous()
+            )
         del torch
 
     def setters(self, makers, ends):
@@ -660,12 +798,8 @@ class Trials:
 
     def fitting_setters(self, makers):
         """Propose layers whose output has as many elements as a view asks for."""
-        sizes = [
-            each
-            for arg in self.failure.arguments[0][1:]
-            for each in (arg if isinstance(arg, tuple | list) else [arg])
-        ]
-        if not sizes or not all(isinstance(size, int) and size > 0 for size in sizes):
+        sizes = self.failure.node.wanted
+        if not sizes or min(sizes) < 1:
             return
         total, wanted = math.prod(self.failure.node.inputs[0].shape), math.prod(sizes)
         for node, axis, size in makers:
@@ -722,10 +856,12 @@ class Trials:
         """Propose operands of an element-wise operation that fit each other."""
         one, other = (value.shape for value in values)
         for number in sorted((0, 1), key=lambda each: math.prod(values[each].shape)):
+            shape, wanted = values[number].shape, values[1 - number].shape
             if values[number].kind != "parameter":
-                yield from self.projected(first + number, values[number].shape, values[1 - number].shape)
-                yield from self.spread(first + number, values[number].shape, values[1 - number].shape)
-            yield from self.cropped(first + number, values[number].shape, values[1 - number].shape)
+                yield from self.projected(first + number, shape, wanted)
+                yield from self.spread(first + number, shape, wanted)
+            elif any(size > other for size, other in zip(shape, wanted, strict=False)):
+                yield from self.cropped(first + number, shape, wanted)
         for number, (shape, wanted) in enumerate(((one, other), (other, one))):
             if (
                 len(shape) == len(wanted)
@@ -763,6 +899,15 @@ class Trials:
                             lambda x, axis=axis: x.unsqueeze(axis),
                         )
 
+    def has_channels_first(self):
+        """Whether the failing operands come from layers whose features are not the last axis."""
+        makers = [value.maker for value in self.failure.node.inputs]
+        steps = {node.module for node in self.record.steps}
+        modules = [
+            self.module_at(node.module) for node in makers if node is not None and node.module in steps
+        ]
+        return any(spatial(self.torch, each) for each in modules if each is not None)
+
     def projected(self, number, shape, wanted):
         """Propose to bring an operand to the channels, or features, of the other by a new layer."""
         rank = len(shape)
@@ -778,7 +923,7 @@ class Trials:
             code = (
                 f"nn.Conv{rank - 2}d({shape[1]}, {wanted[1]}, 1{f', stride={stride}' if stride > 1 else ''})"
             )
-        elif shape[:-1] == wanted[:-1] and rank < 4:
+        elif shape[:-1] == wanted[:-1] and rank < 4 and not self.has_channels_first():
             code = f"nn.Linear({shape[-1]}, {wanted[-1]})"
         else:
             return
@@ -855,6 +1000,20 @@ class Trials:
         rank = len(first)
         if len({len(shape) for shape in shapes}) > 1:
             top = max(len(shape) for shape in shapes)
+            for number, shape in enumerate(shapes):
+                if len(shape) == 3 and min(len(each) for each in shapes) == 2:
+                    yield self.operand(number, "take the last step", "%[:, -1]", lambda x: x[:, -1])
+                    yield self.operand(
+                        number, "take the mean of the steps", "%.mean(dim=1)", lambda x: x.mean(1)
+                    )
+                elif len(shape) > 3 and min(len(each) for each in shapes) == 2:
+                    axes = tuple(range(2, len(shape)))
+                    yield self.operand(
+                        number,
+                        "take the mean over the sides",
+                        f"%.mean(dim={axes})",
+                        lambda x, axes=axes: x.mean(axes),
+                    )
             for number, shape in enumerate(shapes):
                 if len(shape) == top - 1:
                     for axis in (1, top - 1, 0):
@@ -942,11 +1101,7 @@ class Trials:
     def reshapes(self, value):
         """Propose other reshapes."""
         shape = value.shape
-        target = [
-            each
-            for arg in self.failure.arguments[0][1:]
-            for each in (arg if isinstance(arg, tuple | list) else [arg])
-        ]
+        target = self.failure.node.wanted
         if len(shape) > 1 and (len(target) == 2 or not target):
             torch = self.torch
             line = f"line {self.failure.node.line}" if self.failure.node.line else "the failing line"
@@ -1030,17 +1185,38 @@ class Trials:
                 if self.replay(changes).error is None:
                     yield (
                         "use larger images",
-                        f"{name} = F.interpolate({name}, scale_factor={factor})",
+                        self.root_code(name, f"F.interpolate({self.root_name(name)}, scale_factor={factor})"),
                         changes,
                     )
                     break
             return
 
 
+def call_on_line(node):
+    """Return the source of (what a method was called on, the call) of a Node, None where the line has more of
+    them or cannot be read.
+    """
+    try:
+        tree = ast.parse(linecache.getline(node.file, node.line).strip())
+    except (SyntaxError, ValueError):
+        return None
+    calls = [
+        each
+        for each in ast.walk(tree)
+        if isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute) and each.func.attr == node.name
+    ]
+    return (ast.unparse(calls[0].func.value), ast.unparse(calls[0])) if len(calls) == 1 else None
+
+
 def ran_out(error):
     """Whether an error says that a kernel or a pool is larger than what is left."""
     said = str(error)
     return "too small" in said or "Kernel size" in said or "kernel size" in said
+
+
+def bracketed(code):
+    """Return a piece of source as it may stand before a dot."""
+    return code if re.fullmatch(r"[A-Za-z_][\w.\[\]'\"(), ]*", code) else f"({code})"
 
 
 def plain_size(sizes):

@@ -1,6 +1,6 @@
 # layer:
-# from:
-# tried:
+# from: conv
+# tried: x.flatten(1)  # instead of x.view(-1, 10 * 8 * 8), line 16 ;; net.fc = nn.Linear(2560, 4)
 import torch
 from torch import nn
 

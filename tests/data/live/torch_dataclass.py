@@ -1,6 +1,6 @@
 # layer: stem
 # from:
-# tried: batch.image = batch.image.repeat(1, 3, 1, 1)
+# tried: b.image = b.image.repeat(1, 3, 1, 1)
 import torch
 from torch import nn
 

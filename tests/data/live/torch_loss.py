@@ -1,5 +1,5 @@
 # layer:
-# from:
+# from: 1
 # tried:
 import torch
 from torch import nn

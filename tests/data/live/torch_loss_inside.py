@@ -1,6 +1,6 @@
 # layer:
 # from: head
-# tried: logits = logits.movedim(-1, 1)  # before line {}
+# tried: logits = logits.transpose(1, 2)  # before line {}
 # operation: cross_entropy
 import torch
 from torch import nn

@@ -1,6 +1,6 @@
 # layer: tower.2
 # from: tower.0
-# tried: pair[1] = pair[1][:, :6]
+# tried: pair[1] = pair[1][:, :6]  # first in `forward`
 import torch
 from torch import nn
 

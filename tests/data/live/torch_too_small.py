@@ -1,6 +1,6 @@
 # layer: features.6
 # from: features.5
-# tried: x = F.interpolate(x, scale_factor=4)
+# tried: x = F.interpolate(x, scale_factor=4)  # first in `forward`
 import torch
 from torch import nn
 

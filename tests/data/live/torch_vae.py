@@ -1,6 +1,6 @@
 # layer: mu
 # from: enc.2
-# tried: x = F.interpolate(x, size=(28, 28))
+# tried: x = F.interpolate(x, size=(28, 28))  # first in `forward`
 import torch
 from torch import nn
 
