@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from livekit import PROGRAMS, ROOT, check, children, raised
+from livekit import PROGRAMS, check, children, plain, raised, run
 
 import errorguide
 from errorguide.live import look
@@ -362,23 +362,6 @@ def test_an_error_behind_another_is_looked_at():
 
 
 # ---- The command ----
-
-
-def run(*arguments, **settings):
-    """Run `python -m errorguide run ...` in the folder book."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "book"), **settings}
-    return subprocess.run(
-        [sys.executable, "-m", "errorguide", "run", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        env=environment,
-        timeout=240,
-    )
-
-
-def plain(*arguments):
-    """Run a program with Python alone."""
-    return subprocess.run([sys.executable, *map(str, arguments)], capture_output=True, text=True, timeout=240)
 
 
 def test_the_command_runs_a_program_and_explains_its_end(tmp_path):
