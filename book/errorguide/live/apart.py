@@ -59,9 +59,13 @@ def run_apart(work, seconds):
             parent = os.getpid()
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # Python warns of forks beside threads
-                child = os.fork()
-            if child == 0:
-                _be_the_child(work, writing, parent)  # never returns
+                heard = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+                try:
+                    child = os.fork()
+                    if child == 0:
+                        _be_the_child(work, writing, parent)  # never returns
+                finally:
+                    signal.pthread_sigmask(signal.SIG_SETMASK, heard)
             telling.close()
             return _last_line(_read(told, child, time.monotonic() + seconds))
         except (OSError, RuntimeError):
@@ -137,6 +141,22 @@ def _last_line(data):
         return None
 
 
+@contextlib.contextmanager
+def uninterrupted():
+    """Put Ctrl-C off to the end of a block: an import that is broken off may break each later one."""
+    theirs, pressed = signal.getsignal(signal.SIGINT), []
+    if not callable(theirs) or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    signal.signal(signal.SIGINT, lambda *each: pressed.append(each))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, theirs)
+        if pressed:
+            theirs(*pressed[0])
+
+
 def _end(child):
     """End the child and take its exit status, that nothing is left of it, also where Ctrl-C comes again."""
     interrupt = None
@@ -159,6 +179,7 @@ def _be_the_child(work, writing, parent):
         for number in signal.valid_signals():
             if callable(signal.getsignal(number)):
                 signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
         signal.setitimer(signal.ITIMER_REAL, 0)
         sys.settrace(None)
         sys.setprofile(None)

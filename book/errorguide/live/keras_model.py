@@ -7,7 +7,7 @@ import re
 import sys
 
 from .apart import OutOfTime, limited, run_apart
-from .frames import called_name, code_of, readers_frame, shapes_on_line
+from .frames import called_name, code_of, is_kind, parsed, readers_frame, shapes_on_line
 from .keras_source import maker_of
 from .records import Finding, Origin, Step, Trial, Where
 
@@ -96,10 +96,10 @@ def call_of(frames, keras):
         if frame.code.co_name == "error_handler" and "keras" in frame.file:
             args, function = names.get("args") or (), names.get("fn")
             method = getattr(function, "__name__", "")
-            if args and isinstance(args[0], kinds) and (method in ENTRIES or method == "call"):
+            if args and is_kind(args[0], kinds) and (method in ENTRIES or method == "call"):
                 method = "__call__" if method == "call" else method
                 return Call(args[0], method, tuple(args[1:]), dict(names.get("kwargs") or {}))
-        elif isinstance(frame.first, kinds) and "keras" in frame.file and frame.code.co_name in ENTRIES:
+        elif is_kind(frame.first, kinds) and "keras" in frame.file and frame.code.co_name in ENTRIES:
             args = [names.get(key) for key in frame.code.co_varnames[1 : frame.code.co_argcount]]
             if frame.code.co_name == "__call__":
                 return Call(
@@ -119,11 +119,7 @@ def argument_names(frames, call):
             continue
         line, segment = code_of(frame)
         for text in (segment, line):
-            try:
-                tree = ast.parse((text or "").strip())
-            except (SyntaxError, ValueError):
-                continue
-            for node in ast.walk(tree):
+            for node in ast.walk(parsed((text or "").strip()) or ast.Module([], [])):
                 if not isinstance(node, ast.Call):
                     continue
                 given = (

@@ -5,8 +5,9 @@ import inspect
 import linecache
 import sys
 
-from .frames import is_reader
+from .frames import is_reader, parsed
 from .records import Expected
+from .torch_layers import named_modules
 
 MOST_FILES = 40
 
@@ -14,9 +15,7 @@ MOST_FILES = 40
 def maker_of(root, paths, failing, layer, frames, name):
     """Return the Expected of a layer, None where its source is not there or more than one line fits."""
     kind = type(failing).__name__
-    modules = {
-        path: module for module, path in ((module, paths.get(id(module))) for module in root.modules())
-    }
+    modules = dict(named_modules(root))
     parts = layer.split(".") if layer else []
     if id(failing) not in paths:
         return None
@@ -64,11 +63,7 @@ def files_of(frames):
 
 def tree_of(file, names=None):
     """Return a source file as a tree, None where it is not there."""
-    text = "".join(linecache.getlines(file, names))
-    try:
-        return ast.parse(text) if text else None
-    except (SyntaxError, ValueError):
-        return None
+    return parsed("".join(linecache.getlines(file, names)))
 
 
 def in_class(kind, inner, type_name, failing):

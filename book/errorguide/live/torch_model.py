@@ -1,16 +1,19 @@
 """Look at an error of PyTorch: the layer that failed, from the frames, and the rest from a replay."""
 
+import ast
+import atexit
 import contextlib
 import dataclasses
 import inspect
+import os
 import sys
 
 from ..exceptions import may_be_about_shapes
-from .apart import OutOfTime, limited, run_apart
-from .frames import called_name, code_of, readers_frame, shapes_on_line
+from .apart import OutOfTime, limited, run_apart, uninterrupted
+from .frames import called_name, code_of, is_kind, own_dict, parsed, readers_frame, shapes_on_line
 from .records import Finding, Origin, Step, Trial, Where
 from .source import maker_of
-from .torch_layers import kind_of
+from .torch_layers import kind_of, named_modules
 
 SECONDS = 2.0  # of the processor's time, for the replays of one error
 SECONDS_IN_ALL = 8.0  # by the clock, on a busy machine
@@ -29,7 +32,7 @@ class Entry:
 
 def look_at_torch(error, frames, torch, try_repairs=True):
     """Return the Finding of an error in whose frames modules of PyTorch stand, None where there are none."""
-    inside = [frame for frame in frames if isinstance(frame.first, torch.nn.Module)]
+    inside = [frame for frame in frames if is_kind(frame.first, torch.nn.Module)]
     if not inside:
         return None
     root = inside[0].first
@@ -62,9 +65,8 @@ def look_at_torch(error, frames, torch, try_repairs=True):
     entries = entries_of(torch, inside, root)
     if not entries:
         return finding
-    from .torch_recorder import fake_mode
-
-    fake_mode(torch)  # imports what it needs, once
+    with uninterrupted():
+        import_fakes(torch)
     told = run_apart(
         lambda: replays(torch, root, failing, operation, entries, name, segment, readers, error, try_repairs),
         SECONDS_IN_ALL,
@@ -92,12 +94,27 @@ def look_at_torch(error, frames, torch, try_repairs=True):
     )
 
 
+def import_fakes(torch):
+    """Import what fake tensors need, once. What is imported leaves no setting in the environment, and does
+    nothing at the program's end.
+    """
+    from .torch_recorder import fake_mode
+
+    there, environment = "torch._dynamo.utils" in sys.modules, set(os.environ)
+    fake_mode(torch)
+    for name in set(os.environ) - environment:
+        del os.environ[name]
+    utils = sys.modules.get("torch._dynamo.utils")
+    if utils is not None and not there and hasattr(utils, "dump_compile_times"):
+        atexit.unregister(utils.dump_compile_times)
+
+
 def paths_of(root):
     """Return {id(module): path} as named_modules has it; of a module met twice, the first."""
     found, held = {}, []
-    for path, module in root.named_modules():
+    for path, module in named_modules(root):
         found[id(module)] = path
-        held += [(f"{path}.{name}" if path else name, value) for name, value in vars(module).items()]
+        held += [(f"{path}.{name}" if path else name, value) for name, value in own_dict(module).items()]
         if len(found) > MOST_MODULES:
             break
     kind = type(root)
@@ -110,8 +127,8 @@ def paths_of(root):
         elif type(value) is dict and not path.rpartition(".")[2].startswith("_"):
             inside = list(value.items())[:1000]
         for key, layer in inside:
-            if isinstance(layer, kind) and kind is not object:
-                for inner, module in layer.named_modules():
+            if is_kind(layer, kind) and kind is not object:
+                for inner, module in named_modules(layer):
                     found.setdefault(id(module), f"{path}.{key}" + (f".{inner}" if inner else ""))
     return found
 
@@ -120,7 +137,7 @@ def config_of(torch, module):
     """Return a layer as its repr has it, in one line; None for one with layers inside, or with a repr of the
     reader's.
     """
-    if any(True for _ in module.children()):
+    if own_dict(module).get("_modules"):
         return None
     with contextlib.suppress(Exception):
         if type(module).__module__.startswith("torch.") and type(module).extra_repr.__module__.startswith(
@@ -156,15 +173,8 @@ OPERATORS = {
 
 def operation_of_code(segment):
     """Return the operation that a piece of source is: `add` of `a + b`, `view` of `x.view(3)`."""
-    import ast
-
-    if not segment:
-        return None
-    try:
-        body = ast.parse(segment.strip()).body
-    except (SyntaxError, ValueError):
-        return None
-    node = body[0] if body else None
+    tree = parsed((segment or "").strip())
+    node = tree.body[0] if tree is not None and tree.body else None
     node = getattr(node, "value", node)
     if isinstance(node, ast.BinOp):
         return OPERATORS.get(type(node.op).__name__)
