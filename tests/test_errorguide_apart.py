@@ -20,7 +20,7 @@ import pytest
 from livekit import ROOT, children
 
 from errorguide.live import apart, confine
-from errorguide.live.apart import run_apart, uninterrupted
+from errorguide.live.apart import run_apart
 
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux alone has all limits")
 
@@ -163,23 +163,6 @@ def test_an_interrupt_ends_the_child_also_where_it_comes_again(monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         run_apart(works(lambda: time.sleep(60)), 60)
     assert children() == []
-
-
-def test_an_interrupt_waits_for_what_has_to_be_whole():
-    done, before = [], signal.getsignal(signal.SIGINT)
-
-    @uninterrupted()
-    def whole():
-        os.kill(os.getpid(), signal.SIGINT)
-        time.sleep(0.1)
-        done.append(1)
-
-    with pytest.raises(KeyboardInterrupt):
-        whole()
-    assert done == [1] and signal.getsignal(signal.SIGINT) is before
-    with uninterrupted():
-        done.append(2)
-    assert done == [1, 2] and signal.getsignal(signal.SIGINT) is before
 
 
 PARENT = """

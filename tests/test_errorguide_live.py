@@ -586,14 +586,19 @@ def test_copies_are_as_before():
 
 
 IMPORTS = """
-import atexit, os
+import atexit, os, sys
 import torch
-from errorguide.live.torch_model import import_fakes
-before = dict(os.environ), atexit._ncallbacks()
-import_fakes(torch)
-print((dict(os.environ), atexit._ncallbacks()) == before)
+from errorguide.live import look
+model = torch.nn.Sequential(torch.nn.Linear(5, 8), torch.nn.Linear(9, 2))
+try:
+    model(torch.rand(3, 5))
+except RuntimeError as error:
+    before, there = (dict(os.environ), atexit._ncallbacks()), set(sys.modules)
+    finding = look(error)
+new = {name for name in sys.modules if name.startswith("torch")} - there
+print((dict(os.environ), atexit._ncallbacks()) == before, new, [trial.outcome for trial in finding.trials])
 """
 
 
-def test_what_is_imported_for_a_replay_leaves_no_setting_and_does_nothing_at_the_end():
-    assert plain("-c", IMPORTS).stdout == "True\n"
+def test_what_is_imported_for_a_replay_is_not_the_programs():
+    assert plain("-c", IMPORTS).stdout == "True set() ['runs', 'runs']\n"

@@ -21,7 +21,7 @@ from .confine import confine
 
 LONGEST_WAIT = 1.0  # of a child that does nothing
 LEAST_WORK = 0.05  # seconds of the processor's time in it
-MOST_WORK = 3  # seconds of the processor's time, for code that Python cannot interrupt
+MOST_WORK = 4  # seconds of the processor's time, for code that Python cannot interrupt
 MOST_BYTES = 4_000_000
 READ_ONLY = ("r", "rb", "rt", "U", "")
 FORBIDDEN = (
@@ -139,22 +139,6 @@ def _last_line(data):
         return json.loads(lines[-1]) if lines else None
     except ValueError:
         return None
-
-
-@contextlib.contextmanager
-def uninterrupted():
-    """Put Ctrl-C off to the end of a block: an import that is broken off may break each later one."""
-    theirs, pressed = signal.getsignal(signal.SIGINT), []
-    if not callable(theirs) or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    signal.signal(signal.SIGINT, lambda *each: pressed.append(each))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, theirs)
-        if pressed:
-            theirs(*pressed[0])
 
 
 def _end(child):

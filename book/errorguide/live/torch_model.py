@@ -1,15 +1,13 @@
 """Look at an error of PyTorch: the layer that failed, from the frames, and the rest from a replay."""
 
 import ast
-import atexit
 import contextlib
 import dataclasses
 import inspect
-import os
 import sys
 
 from ..exceptions import may_be_about_shapes
-from .apart import OutOfTime, limited, run_apart, uninterrupted
+from .apart import OutOfTime, limited, run_apart
 from .frames import called_name, code_of, is_kind, own_dict, parsed, readers_frame, shapes_on_line
 from .records import Finding, Origin, Step, Trial, Where
 from .source import maker_of
@@ -65,8 +63,6 @@ def look_at_torch(error, frames, torch, try_repairs=True):
     entries = entries_of(torch, inside, root)
     if not entries:
         return finding
-    with uninterrupted():
-        import_fakes(torch)
     told = run_apart(
         lambda: replays(torch, root, failing, operation, entries, name, segment, readers, error, try_repairs),
         SECONDS_IN_ALL,
@@ -92,21 +88,6 @@ def look_at_torch(error, frames, torch, try_repairs=True):
         expects=told.get("expects"),
         need=tuple(told.get("need") or ()),
     )
-
-
-def import_fakes(torch):
-    """Import what fake tensors need, once. What is imported leaves no setting in the environment, and does
-    nothing at the program's end.
-    """
-    from .torch_recorder import fake_mode
-
-    there, environment = "torch._dynamo.utils" in sys.modules, set(os.environ)
-    fake_mode(torch)
-    for name in set(os.environ) - environment:
-        del os.environ[name]
-    utils = sys.modules.get("torch._dynamo.utils")
-    if utils is not None and not there and hasattr(utils, "dump_compile_times"):
-        atexit.unregister(utils.dump_compile_times)
 
 
 def paths_of(root):
@@ -251,9 +232,11 @@ def replays(torch, root, failing, operation, entries, name, segment, readers, er
     import time
 
     from . import torch_trials
+    from .torch_dynamo import put_off_dynamo
     from .torch_recorder import fake_mode
 
     torch.set_num_threads(1)
+    put_off_dynamo(torch)
     _quiet()
     with fake_mode(torch):
         torch.empty(1)
