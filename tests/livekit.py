@@ -6,6 +6,8 @@ import json
 import os
 import re
 import runpy
+import subprocess
+import sys
 from pathlib import Path
 
 from errorguide.live import look
@@ -61,3 +63,22 @@ def children():
     """Return the processes that this one has started and that are there."""
     path = Path(f"/proc/self/task/{os.getpid()}/children")
     return path.read_text().split() if path.exists() else []
+
+
+def run(*arguments, **how):
+    """Run `python -m errorguide run ...`; the rest is as `plain` has it."""
+    return plain("-m", "errorguide", "run", *arguments, **how)
+
+
+def plain(*arguments, folder=None, given=None, output=subprocess.PIPE, **settings):
+    """Run Python, in a folder, with text on its standard input, and settings of the environment."""
+    return subprocess.run(
+        [sys.executable, *map(str, arguments)],
+        cwd=folder,
+        input=given,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "book"), **settings},
+        stdout=output,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=240,
+    )

@@ -12,7 +12,7 @@ from errorguide_pasted import LINEAR, WARNING
 
 from errorguide import explain
 from errorguide.catalogue import ERRORS
-from errorguide.exceptions import text_of
+from errorguide.exceptions import may_be_about_shapes, text_of
 
 MAT = LINEAR.removeprefix("RuntimeError: ")
 SIZES = "The size of tensor a (4) must match the size of tensor b (3) at non-singleton dimension 1"
@@ -62,6 +62,17 @@ def test_the_exceptions_behind_one_are_read():
     circle.__context__ = ValueError("x")
     circle.__context__.__context__ = circle
     assert explain(circle).id == "pytorch-mat1-mat2" and text_of([circle]).count("Traceback") == 1
+
+
+def test_what_may_be_about_shapes():
+    for said, is_so in (
+        ("shapes (3, 8) and (9, 2) do not fit", True),
+        ("the batch has a shape that call() does not take: x=tf.Tensor(shape=(3, 5), dtype=float32)", True),
+        ("expected dtype float32 of this shape", False),
+        ("no", False),
+    ):
+        assert may_be_about_shapes(ValueError(said)) is is_so
+    assert not may_be_about_shapes(KeyError("shape"))
 
 
 def test_what_from_none_hides_is_read():

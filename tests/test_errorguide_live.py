@@ -9,18 +9,23 @@ import gc
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
 import threading
 import time
+import warnings
+import weakref
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
-from livekit import PROGRAMS, ROOT, check, children, raised
+from livekit import PROGRAMS, ROOT, check, children, plain, raised, run
 
 import errorguide
 from errorguide.live import look
+from errorguide.live.frames import shape_of
 
 torch = pytest.importorskip("torch")
 nn = torch.nn
@@ -334,11 +339,130 @@ def test_trials_can_be_turned_off(monkeypatch):
     assert found.live.trials == () and found.live.came_from.layers == ("0",)
 
 
+class Nosy(nn.Module):
+    """A model that notes each time that its own code is asked for something."""
+
+    asked: ClassVar = []
+
+    def __init__(self):
+        super().__init__()
+        self.body, self.head = nn.Linear(5, 8), nn.Linear(9, 2)
+
+    def forward(self, x):
+        return self.head(self.body(x))
+
+    def __getattribute__(self, name):
+        Nosy.asked.append(name)
+        return super().__getattribute__(name)
+
+    def named_modules(self, *arguments, **more):
+        raise RuntimeError("nobody may ask")
+
+    __repr__ = extra_repr = children = modules = named_modules
+
+
+class Kept(torch.Tensor):
+    """A tensor that notes what is done with it."""
+
+    done: ClassVar = []
+
+    @classmethod
+    def __torch_function__(cls, function, types, args=(), kwargs=None):
+        cls.done.append(function)
+        return super().__torch_function__(function, types, args, kwargs or {})
+
+
+class Liar:
+    """An object that says that it is a model."""
+
+    asked: ClassVar = []
+
+    @property
+    def __class__(self):
+        Liar.asked.append(self)
+        return nn.Module
+
+
+def test_no_code_of_the_models_own_is_run_beside_the_replay():
+    model, kept = Nosy(), torch.rand(3, 5).as_subclass(Kept)
+
+    def fit(other, gone, images):
+        return model(images)
+
+    error = raised(lambda: fit(Liar(), weakref.proxy(set()), torch.rand(3, 5)))
+    for seen in (Nosy.asked, Kept.done, Liar.asked):
+        seen.clear()
+    finding = look(error)
+    assert shape_of(kept) == (3, 5)
+    assert (Nosy.asked, Kept.done, Liar.asked) == ([], [], [])
+    assert finding.where.layer == "head" and finding.where.code == "return self.head(self.body(x))"
+
+
+def test_shared_weights_and_statistics_are_as_before():
+    def forward(self, x):
+        return self.head(self.norm(torch.from_numpy(self.body(x).detach().numpy())))
+
+    model = odd(forward, norm=nn.BatchNorm1d(8)).share_memory()
+    error = raised(lambda: model(torch.rand(3, 5)))
+    before = {name: value.numpy().tobytes() for name, value in model.state_dict().items()}
+    finding = look(error)
+    assert {name: value.numpy().tobytes() for name, value in model.state_dict().items()} == before
+    assert finding.came_from.layers == ("norm",)
+
+
+def test_of_several_errors_that_about_shapes_is_looked_at():
+    def forward(self, x):
+        try:
+            return self.kept["x"]
+        except KeyError:
+            return self.head(self.body(x))
+
+    model = odd(forward, kept={})
+    error = raised(lambda: model(torch.rand(3, 5)))
+    assert look(error).where.layer == "head"
+    earlier = raised(lambda: odd(forward, kept=None)(torch.rand(3, 5)))
+    assert look(ExceptionGroup("several", [earlier, error])).where.layer == "head"
+
+
+def test_an_exception_that_cannot_be_told():
+    class Mute(RuntimeError):
+        def __str__(self):
+            raise ValueError("no shape")
+
+    def forward(self, x):
+        raise Mute
+
+    assert errorguide.explain(raised(lambda: odd(forward)(torch.rand(3, 5)))) is None
+
+
+def test_reading_the_source_warns_of_nothing(tmp_path):
+    program = tmp_path / "warns.py"
+    line = "return self.head(self.body(x if '\\d' else 0))"
+    program.write_text(f"SAID = '\\d'\ndef forward(self, x):\n    {line}\n")
+    names = {}
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always")
+        exec(compile(program.read_text(), str(program), "exec"), names)
+        assert heard
+        heard.clear()
+        finding = look(raised(lambda: odd(names["forward"])(torch.rand(3, 5))))
+        assert finding.where.file == str(program) and finding.where.shapes and heard == []
+
+
 def test_a_system_that_cannot_fork(monkeypatch):
     monkeypatch.delattr(os, "fork")
     model = nn.Sequential(nn.Linear(5, 8), nn.Linear(9, 2))
     finding = look(raised(lambda: model(torch.rand(3, 5))))
     assert finding.where.layer == "1" and finding.path == () and finding.trials == ()
+
+    def forward(self, x):
+        return self.head(self.body(x))
+
+    found = errorguide.explain(raised(lambda: odd(forward)(torch.rand(3, 5))))
+    where = found.live.where
+    assert (where.layer, where.type, where.code) == ("head", "Linear", "return self.head(self.body(x))")
+    assert ("x", [3, 5]) in where.shapes and where.config.startswith("Linear(in_features=9")
+    assert "Where: `head`" in errorguide.as_text(found)
 
 
 def test_other_errors_and_texts_say_nothing_of_models():
@@ -362,23 +486,6 @@ def test_an_error_behind_another_is_looked_at():
 
 
 # ---- The command ----
-
-
-def run(*arguments, **settings):
-    """Run `python -m errorguide run ...` in the folder book."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "book"), **settings}
-    return subprocess.run(
-        [sys.executable, "-m", "errorguide", "run", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        env=environment,
-        timeout=240,
-    )
-
-
-def plain(*arguments):
-    """Run a program with Python alone."""
-    return subprocess.run([sys.executable, *map(str, arguments)], capture_output=True, text=True, timeout=240)
 
 
 def test_the_command_runs_a_program_and_explains_its_end(tmp_path):
@@ -426,6 +533,48 @@ def test_the_command_says_what_it_needs(tmp_path):
     assert run(tmp_path / "none.py").returncode == 2 == plain(tmp_path / "none.py").returncode
 
 
+SLOW = """
+import atexit, os
+import torch
+from torch import nn
+here = os.getpid()
+atexit.register(lambda: print("the end"))
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body, self.head = nn.Linear(5, 8), nn.Linear(9, 2)
+    def forward(self, x):
+        while os.getpid() != here:
+            pass
+        return self.head(self.body(x))
+net = Net()
+print("begins", flush=True)
+net(torch.rand(3, 5))
+"""
+
+
+def test_an_interrupt_ends_the_explanation_and_nothing_else(tmp_path):
+    program = tmp_path / "slow.py"
+    program.write_text(SLOW)
+    python = plain(program)
+    with subprocess.Popen(
+        [sys.executable, "-m", "errorguide", "run", program],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "book")},
+        start_new_session=True,
+    ) as ours:
+        assert ours.stdout.readline() == "begins\n"
+        forked = Path(f"/proc/{ours.pid}/task/{ours.pid}/children")
+        while ours.poll() is None and not forked.read_text().split():
+            time.sleep(0.01)
+        for _ in range(3):
+            os.killpg(ours.pid, signal.SIGINT)  # as a terminal does
+        out, err = ours.communicate(timeout=120)
+    assert (ours.returncode, "begins\n" + out, err) == (python.returncode, python.stdout, python.stderr)
+
+
 def test_copies_are_as_before():
     model = Everything()
     twin = copy.deepcopy(model)
@@ -434,3 +583,22 @@ def test_copies_are_as_before():
     look(error)
     for one, other in zip(model.conv.parameters(), twin.conv.parameters(), strict=True):
         assert torch.equal(one, other)
+
+
+IMPORTS = """
+import atexit, os, sys
+import torch
+from errorguide.live import look
+model = torch.nn.Sequential(torch.nn.Linear(5, 8), torch.nn.Linear(9, 2))
+try:
+    model(torch.rand(3, 5))
+except RuntimeError as error:
+    before, there = (dict(os.environ), atexit._ncallbacks()), set(sys.modules)
+    finding = look(error)
+new = {name for name in sys.modules if name.startswith("torch")} - there
+print((dict(os.environ), atexit._ncallbacks()) == before, new, [trial.outcome for trial in finding.trials])
+"""
+
+
+def test_what_is_imported_for_a_replay_is_not_the_programs():
+    assert plain("-c", IMPORTS).stdout == "True set() ['runs', 'runs']\n"

@@ -21,10 +21,6 @@ def main(arguments=None):
     nothing was asked.
     """
     arguments = sys.argv[1:] if arguments is None else list(arguments)
-    if arguments[:1] == ["run"] and len(arguments) > 1:
-        from .run import run_program
-
-        return run_program(arguments[1:])
     parser = argparse.ArgumentParser(
         prog="python -m errorguide",
         description="Explain an error message about shapes.",
@@ -70,6 +66,12 @@ def print_page(name):
 
 def run():
     """Run the command; where what reads it ends early, as `head` does, end as other commands do."""
+    if sys.argv[1:2] == ["run"]:
+        from .run import run_program
+
+        return run_program(sys.argv[2:])
+    if hasattr(sys.stdout, "reconfigure"):  # a terminal that has not all letters
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         status = main()
         sys.stdout.flush()

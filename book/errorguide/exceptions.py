@@ -14,7 +14,10 @@ ABOUT_SHAPES = re.compile(
     r"shape|dimension|channels|\bsizes?\b|features|broadcast|\brank\b|\bndim|\baxis\b|embed|[0-9]D\b",
     re.IGNORECASE,
 )
-OTHER_SUBJECTS = re.compile(r"out of memory|dtype|scalar type|same device|not implemented for", re.IGNORECASE)
+# Keras writes `dtype=` of each argument of a call that failed.
+OTHER_SUBJECTS = re.compile(
+    r"out of memory|dtype(?!=)|scalar type|same device|not implemented for", re.IGNORECASE
+)
 
 
 def explain_exception(error, explain_text):
@@ -97,5 +100,8 @@ def may_be_about_shapes(error):
     """Whether an exception's message has words of shapes, and is of a kind that frameworks raise for them."""
     if not isinstance(error, Exception) or isinstance(error, OSError | ImportError | NameError | KeyError):
         return False
-    said = str(error)[:20_000]
+    try:
+        said = str(error)[:20_000]
+    except Exception:  # an exception of the reader's, which has a fault of its own
+        return False
     return bool(ABOUT_SHAPES.search(said)) and not OTHER_SUBJECTS.search(said[:300])

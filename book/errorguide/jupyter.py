@@ -46,7 +46,17 @@ def print_explanation(result):
     hearing = _running.pop() if _running else None
     if hearing:
         hearing.end()
-    error = result.error_in_exec
+    try:
+        print_of(result.error_in_exec, hearing)
+    except KeyboardInterrupt:  # pressed while it tries repairs
+        return
+    except Exception:
+        if os.environ.get("ERRORGUIDE_DEBUG"):
+            raise
+
+
+def print_of(error, hearing):
+    """Print the explanation of an error (None: there was none), or of a warning that was heard."""
     explanation = None if error is None else explain(error)
     if explanation is None and hearing:
         explanation = next(filter(None, map(explain, dict.fromkeys(hearing.heard))), None)

@@ -11,6 +11,6 @@ writes them out.
 The frameworks are taken from sys.modules: where the program has not imported one, it is not asked.
 """
 
-from .look import look, trials_wanted
+from .look import is_wanted, look, trials_wanted
 
-__all__ = ["look", "trials_wanted"]
+__all__ = ["is_wanted", "look", "trials_wanted"]

@@ -2,7 +2,8 @@
 
 The child has copies of all objects, so that nothing it does to a model, a random state or a hook is seen
 outside. Its standard streams, and every other open file or socket, lead nowhere; it may not open a file to
-write, start a program or connect anywhere. It is ended when its time is over.
+write, start a program or connect anywhere (confine.py has the system refuse it as well). It is ended when its
+time is over, when it waits for something that does not come, and with the program.
 """
 
 import contextlib
@@ -12,9 +13,15 @@ import os
 import select
 import signal
 import sys
+import threading
 import time
 import warnings
 
+from .confine import confine
+
+LONGEST_WAIT = 1.0  # of a child that does nothing
+LEAST_WORK = 0.05  # seconds of the processor's time in it
+MOST_WORK = 4  # seconds of the processor's time, for code that Python cannot interrupt
 MOST_BYTES = 4_000_000
 READ_ONLY = ("r", "rb", "rt", "U", "")
 FORBIDDEN = (
@@ -46,37 +53,83 @@ def run_apart(work, seconds):
         reading, writing = os.pipe()
     except OSError:
         return None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Python warns of forks beside threads
-            child = os.fork()
-    except (OSError, RuntimeError):
-        os.close(reading)
-        os.close(writing)
-        return None
-    if child == 0:
-        _be_the_child(work, writing, seconds)  # never returns
-    os.close(writing)
-    try:
-        return _last_line(_read(reading, time.monotonic() + seconds))
-    finally:
-        os.close(reading)
-        _end(child)
+    child = None
+    with _own_children(), open(reading, "rb", 0) as told, open(writing, "wb", 0) as telling:
+        try:
+            parent = os.getpid()
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # Python warns of forks beside threads
+                heard = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+                try:
+                    child = os.fork()
+                    if child == 0:
+                        _be_the_child(work, writing, parent)  # never returns
+                finally:
+                    signal.pthread_sigmask(signal.SIG_SETMASK, heard)
+            telling.close()
+            return _last_line(_read(told, child, time.monotonic() + seconds))
+        except (OSError, RuntimeError):
+            return None
+        finally:
+            _end(child)
 
 
-def _read(reading, until):
-    """Return what comes out of a pipe until it is closed, or the time is over."""
-    parts, size = [], 0
+def _read(told, child, until):
+    """Return what comes out of a pipe until it is closed, the time is over, or the child waits too long."""
+    parts, size, waits = [], 0, _Waits(child)
     while (left := until - time.monotonic()) > 0 and size < MOST_BYTES:
-        ready, _, _ = select.select([reading], [], [], left)
+        ready, _, _ = select.select([told], [], [], min(left, LONGEST_WAIT / 8))
         if not ready:
-            break
-        part = os.read(reading, 65536)
+            if waits.in_vain():
+                break
+            continue
+        part = told.read(65536)
         if not part:
             break
         parts.append(part)
         size += len(part)
     return b"".join(parts)
+
+
+class _Waits:
+    """Sees a child that sleeps, or waits for a lock, an answer, a thread: what it waits for is not there."""
+
+    def __init__(self, child):
+        self.file = f"/proc/{child}/stat"
+        self.since, self.worked = time.monotonic(), 0.0
+
+    def in_vain(self):
+        """Whether the child has ended, or slept and worked next to nothing for LONGEST_WAIT: to be asked
+        again and again.
+        """
+        try:
+            with open(self.file) as file:
+                state, *fields = file.read().rpartition(")")[2].split()
+            worked = (int(fields[10]) + int(fields[11])) / os.sysconf("SC_CLK_TCK")
+        except (OSError, ValueError, IndexError):
+            return False  # a system that does not say
+        if state == "Z":
+            return True
+        if state != "S" or worked - self.worked > LEAST_WORK:
+            self.since, self.worked = time.monotonic(), worked
+        return time.monotonic() - self.since > LONGEST_WAIT
+
+
+@contextlib.contextmanager
+def _own_children():
+    """Keep what the program does at the end of a child of its own from being done at the end of this one."""
+    theirs = signal.getsignal(signal.SIGCHLD)
+    if not callable(theirs) or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    signal.signal(signal.SIGCHLD, lambda number, frame: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGCHLD, theirs)
+        with contextlib.suppress(ChildProcessError):
+            if os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT):  # one of its own has ended
+                theirs(signal.SIGCHLD, sys._getframe())
 
 
 def _last_line(data):
@@ -89,23 +142,34 @@ def _last_line(data):
 
 
 def _end(child):
-    """End the child and take its exit status, that nothing is left of it."""
-    with contextlib.suppress(OSError):
-        os.kill(child, signal.SIGKILL)
-    with contextlib.suppress(OSError):
-        os.waitpid(child, 0)
+    """End the child and take its exit status, that nothing is left of it, also where Ctrl-C comes again."""
+    interrupt = None
+    while child:
+        try:
+            with contextlib.suppress(OSError):
+                os.kill(child, signal.SIGKILL)
+            with contextlib.suppress(OSError):
+                os.waitpid(child, 0)
+            child = None
+        except KeyboardInterrupt as error:
+            interrupt = error
+    if interrupt is not None:
+        raise interrupt
 
 
-def _be_the_child(work, writing, seconds):
+def _be_the_child(work, writing, parent):
     """Do the work and write what it yields to the pipe; end the process without any of Python's ends."""
     try:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD, signal.SIGALRM):
-            signal.signal(number, signal.SIG_DFL)
+        for number in signal.valid_signals():
+            if callable(signal.getsignal(number)):
+                signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
         signal.setitimer(signal.ITIMER_REAL, 0)
         sys.settrace(None)
         sys.setprofile(None)
         gc.disable()  # a collection would touch, and so copy, every page
         _close_everything(writing)
+        confine(parent, MOST_WORK)
         _forbid()
         for value in work():
             data = memoryview(json.dumps(value).encode() + b"\n")

@@ -8,6 +8,7 @@ import os
 import sys
 import sysconfig
 import types
+import warnings
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 LIBRARIES = tuple(
@@ -52,6 +53,31 @@ class Frame:
         if not self.frame.f_code.co_argcount or not names:
             return None
         return self.frame.f_locals.get(names[0])
+
+
+def is_kind(value, kinds):
+    """Whether a value's class is one of a kind. Unlike isinstance it asks the class alone: an object may say
+    anything of itself, or run code that is asked for its class.
+    """
+    return issubclass(type(value), kinds)
+
+
+def own_dict(value):
+    """Return what simply lies in an object, without running any code of the reader's."""
+    try:
+        return object.__getattribute__(value, "__dict__")
+    except AttributeError:
+        return {}
+
+
+def parsed(text):
+    """Return source as a tree, None where it is none. What Python warns of in it, it has said before."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(text) if text else None
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
 
 
 def frames_of(error):
@@ -115,25 +141,16 @@ def statement_of(frame):
     for text in (segment, line):
         if text:
             for whole in (text, text.rstrip(":") + ": pass" if text.endswith(":") else text):
-                try:
-                    return ast.parse(whole.strip())
-                except (SyntaxError, ValueError):
-                    continue
+                tree = parsed(whole.strip())
+                if tree is not None:
+                    return tree
     return None
 
 
 def shapes_on_line(frame):
     """Return ((name, shape), ...) of the variables on the failing line that have a shape."""
     line, _ = code_of(frame)
-    tree = None
-    for text in (line, line and line + " pass"):
-        try:
-            tree = text and ast.parse(text)
-        except (SyntaxError, ValueError):
-            tree = None
-        if tree:
-            break
-    tree = tree or statement_of(frame)
+    tree = parsed(line) or parsed(line and line + " pass") or statement_of(frame)
     found = {}
     if tree is None:
         return ()
@@ -166,10 +183,7 @@ def value_of(node, frame):
 
 def plain_attribute(owner, name):
     """Return an attribute that simply lies in an object, None where there is none."""
-    try:
-        own = object.__getattribute__(owner, "__dict__")
-    except AttributeError:
-        return None
+    own = own_dict(owner)
     if name in own:
         return own[name]
     for part in ("_parameters", "_buffers", "_modules"):
@@ -186,7 +200,7 @@ def shape_of(value):
     if root not in ("torch", "tensorflow", "numpy", "keras", "jax", "jaxlib") and not is_a_tensor(value):
         return None
     try:
-        shape = value.shape
+        shape = shape_of_tensor(value) if is_a_tensor(value) else value.shape
         if callable(shape) or isinstance(value, type):
             return None
         return tuple(None if size is None else int(size) for size in shape)
@@ -197,7 +211,14 @@ def shape_of(value):
 def is_a_tensor(value):
     """Whether a value is a tensor of PyTorch, which may be a class of the reader's."""
     torch = sys.modules.get("torch")
-    return torch is not None and hasattr(torch, "Tensor") and isinstance(value, torch.Tensor)
+    return torch is not None and hasattr(torch, "Tensor") and is_kind(value, torch.Tensor)
+
+
+def shape_of_tensor(value):
+    """Return the shape of a tensor of PyTorch, also of a class of the reader's, none of whose code is run."""
+    torch = sys.modules["torch"]
+    with torch._C.DisableTorchFunctionSubclass():
+        return torch.Tensor.size(value)
 
 
 def called_name(frames, value):

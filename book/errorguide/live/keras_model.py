@@ -7,7 +7,7 @@ import re
 import sys
 
 from .apart import OutOfTime, limited, run_apart
-from .frames import Frame, called_name, code_of, is_reader, readers_frame, shapes_on_line
+from .frames import Frame, called_name, code_of, is_kind, is_reader, parsed, readers_frame, shapes_on_line
 from .keras_code import in_readers_names
 from .keras_source import maker_of
 from .records import Finding, Origin, Step, Trial, Where
@@ -130,10 +130,10 @@ def call_of(frames, keras):
         if frame.code.co_name == "error_handler" and "keras" in frame.file:
             args, function = names.get("args") or (), names.get("fn")
             method = getattr(function, "__name__", "")
-            if args and isinstance(args[0], kinds) and (method in ENTRIES or method == "call"):
+            if args and is_kind(args[0], kinds) and (method in ENTRIES or method == "call"):
                 method = "__call__" if method == "call" else method
                 return Call(args[0], method, tuple(args[1:]), dict(names.get("kwargs") or {}), at)
-        elif isinstance(frame.first, kinds) and "keras" in frame.file and frame.code.co_name in ENTRIES:
+        elif is_kind(frame.first, kinds) and "keras" in frame.file and frame.code.co_name in ENTRIES:
             args = [names.get(key) for key in frame.code.co_varnames[1 : frame.code.co_argcount]]
             if frame.code.co_name == "__call__":
                 return Call(
@@ -169,9 +169,8 @@ def argument_names(frames, call):
 
 def call_in(text, method):
     """Return the call of a method, or of a model or layer, in a piece of source; None where there is none."""
-    try:
-        tree = ast.parse((text or "").strip())
-    except (SyntaxError, ValueError):
+    tree = parsed((text or "").strip())
+    if tree is None:
         return None
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and (

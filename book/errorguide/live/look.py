@@ -3,6 +3,7 @@
 import os
 import sys
 
+from ..exceptions import may_be_about_shapes
 from .frames import frames_of
 
 OFF = ("0", "no", "off", "false")
@@ -11,7 +12,12 @@ MOST_LINKS = 20
 
 def trials_wanted():
     """Whether repairs are tried: the environment variable ERRORGUIDE_TRY=no turns that off."""
-    return os.environ.get("ERRORGUIDE_TRY", "").strip().lower() not in OFF
+    return is_wanted(os.environ.get("ERRORGUIDE_TRY", ""))
+
+
+def is_wanted(word):
+    """Whether a word does not mean no."""
+    return word.strip().lower() not in OFF
 
 
 def look(error, try_repairs=None):
@@ -20,7 +26,9 @@ def look(error, try_repairs=None):
     """
     if try_repairs is None:
         try_repairs = trials_wanted()
-    for each in dict.fromkeys([*chain_of(error), *chain_of(error, hidden=True)]):
+    chain = list(dict.fromkeys([*chain_of(error), *chain_of(error, hidden=True)]))
+    # An error that says nothing of shapes may have come before, and have nothing to do with it.
+    for each in sorted(chain, key=lambda one: not may_be_about_shapes(one)):
         try:
             found = look_at_one(each, try_repairs)
         except Exception:  # what is not known is left out
@@ -33,18 +41,22 @@ def look(error, try_repairs=None):
 
 
 def chain_of(error, hidden=False):
-    """Return an exception and those it was raised from, the first cause first; of a group the first member's
-    chain. `hidden`: what `raise ... from None` hides is among them.
+    """Return an exception and those it was raised from, the first cause first; of a group its members'
+    chains, one behind another. `hidden`: what `raise ... from None` hides is among them.
     """
     found, seen = [], set()
-    while error is not None and id(error) not in seen and len(found) < MOST_LINKS:
-        seen.add(id(error))
-        if isinstance(error, BaseExceptionGroup) and error.exceptions:
-            error = error.exceptions[0]
-            continue
-        found.insert(0, error)
-        suppressed = error.__suppress_context__ and not hidden
-        error = error.__cause__ or (None if suppressed else error.__context__)
+    waiting = [error]
+    while waiting and len(found) < MOST_LINKS:
+        error, chain = waiting.pop(0), []
+        while error is not None and id(error) not in seen and len(seen) < 10 * MOST_LINKS:
+            seen.add(id(error))
+            if isinstance(error, BaseExceptionGroup):
+                waiting += error.exceptions
+            else:
+                chain.insert(0, error)
+            suppressed = error.__suppress_context__ and not hidden
+            error = error.__cause__ or (None if suppressed else error.__context__)
+        found += chain
     return found
 
 

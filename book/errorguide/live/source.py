@@ -6,9 +6,9 @@ import inspect
 import linecache
 import sys
 
-from .frames import is_reader
+from .frames import is_reader, parsed
 from .records import Expected
-from .torch_layers import INPUT_NAME, POSITIONAL, kind_of
+from .torch_layers import INPUT_NAME, POSITIONAL, kind_of, named_modules
 
 MOST_FILES = 40
 MOST_LEVELS = 12
@@ -41,7 +41,7 @@ class Maker:
     """Finds the calls that made the modules of a model."""
 
     def __init__(self, root, frames, name):
-        self.modules = {tuple(path.split(".")) if path else (): each for path, each in root.named_modules()}
+        self.modules = {tuple(path.split(".")) if path else (): each for path, each in named_modules(root)}
         self.files = list(files_of(frames))
         self.name = name
 
@@ -290,11 +290,7 @@ def files_of(frames):
 
 def tree_of(file, names=None):
     """Return a source file as a tree, None where it is not there."""
-    text = "".join(linecache.getlines(file, names))
-    try:
-        return ast.parse(text) if text else None
-    except (SyntaxError, ValueError):
-        return None
+    return parsed("".join(linecache.getlines(file, names)))
 
 
 def classes_of(kind):

@@ -4,6 +4,7 @@ how a layer with another number is written.
 
 import inspect
 
+from .frames import own_dict
 from .needs import Need
 
 SHAPED = (
@@ -72,6 +73,21 @@ def kind_of(module):
     """Return a module's class, of a parametrised one the class that it had before."""
     kind = type(module)
     return kind.__mro__[1] if kind.__name__.startswith("Parametrized") else kind
+
+
+def named_modules(root):
+    """Yield (path, module) as the method of this name does, without running any code of the reader's."""
+    seen, waiting = set(), [("", root)]
+    while waiting:
+        path, module = waiting.pop()
+        if id(module) in seen:
+            continue
+        seen.add(id(module))
+        yield path, module
+        inside = list((own_dict(module).get("_modules") or {}).items())
+        waiting += [
+            (f"{path}.{name}" if path else name, each) for name, each in reversed(inside) if each is not None
+        ]
 
 
 def layer_rule(torch, module, inputs):

@@ -1,5 +1,6 @@
 """Look at an error of PyTorch: the layer that failed, from the frames, and the rest from a replay."""
 
+import ast
 import contextlib
 import dataclasses
 import inspect
@@ -8,11 +9,11 @@ import types
 
 from ..exceptions import may_be_about_shapes
 from .apart import OutOfTime, busy, limited, run_apart
-from .frames import called_name, code_of, readers_frame, shapes_on_line
+from .frames import called_name, code_of, is_kind, own_dict, parsed, readers_frame, shapes_on_line
 from .records import Finding, Origin, Step, Trial, Where
 from .slices import slice_of
 from .source import maker_of, parameter_maker
-from .torch_layers import kind_of
+from .torch_layers import kind_of, named_modules
 
 SECONDS = 2.0  # of the processor's time, for the replays of one error
 SECONDS_IN_ALL = 8.0  # by the clock, on a busy machine
@@ -41,7 +42,7 @@ def look_at_torch(error, frames, torch, try_repairs=True):
     """Return the Finding of an error in whose frames modules of PyTorch stand, or that comes after a model's
     call, in a loss; None for another.
     """
-    inside = [frame for frame in frames if isinstance(frame.first, torch.nn.Module)]
+    inside = [frame for frame in frames if is_kind(frame.first, torch.nn.Module)]
     called = [frame for frame in inside if is_called(frame)]
     entries = entries_of(torch, called)
     part = None if entries and entries[0].name != "__call__" else slice_before(torch, frames, called)
@@ -89,9 +90,6 @@ def look_at_torch(error, frames, torch, try_repairs=True):
     if not entries:
         return finding
     callers = names_at_call(torch, frames, called)
-    from .torch_recorder import fake_mode
-
-    fake_mode(torch)  # imports what it needs, once
     told = run_apart(
         lambda: replays(
             torch, root, failing, operation, entries, name, segment, readers, error, try_repairs, callers
@@ -183,9 +181,9 @@ def is_data(torch, value):
 def paths_of(root):
     """Return {id(module): path} as named_modules has it; of a module met twice, the first."""
     found, held = {}, []
-    for path, module in root.named_modules():
+    for path, module in named_modules(root):
         found[id(module)] = path
-        held += [(f"{path}.{name}" if path else name, value) for name, value in vars(module).items()]
+        held += [(f"{path}.{name}" if path else name, value) for name, value in own_dict(module).items()]
         if len(found) > MOST_MODULES:
             break
     kind = type(root)
@@ -198,8 +196,8 @@ def paths_of(root):
         elif type(value) is dict and not path.rpartition(".")[2].startswith("_"):
             inside = list(value.items())[:1000]
         for key, layer in inside:
-            if isinstance(layer, kind) and kind is not object:
-                for inner, module in layer.named_modules():
+            if is_kind(layer, kind) and kind is not object:
+                for inner, module in named_modules(layer):
                     found.setdefault(id(module), f"{path}.{key}" + (f".{inner}" if inner else ""))
     return found
 
@@ -208,7 +206,7 @@ def config_of(torch, module):
     """Return a layer as its repr has it, in one line; None for one with layers inside, or with a repr of the
     reader's.
     """
-    if any(True for _ in module.children()):
+    if own_dict(module).get("_modules"):
         return None
     with contextlib.suppress(Exception):
         if type(module).__module__.startswith("torch.") and type(module).extra_repr.__module__.startswith(
@@ -250,15 +248,8 @@ OPERATORS = {
 
 def operation_of_code(segment):
     """Return the operation that a piece of source is: `add` of `a + b`, `view` of `x.view(3)`."""
-    import ast
-
-    if not segment:
-        return None
-    try:
-        body = ast.parse(segment.strip()).body
-    except (SyntaxError, ValueError):
-        return None
-    node = body[0] if body else None
+    tree = parsed((segment or "").strip())
+    node = tree.body[0] if tree is not None and tree.body else None
     node = getattr(node, "value", node)
     if isinstance(node, ast.BinOp):
         return OPERATORS.get(type(node.op).__name__)
@@ -337,9 +328,11 @@ def replays(torch, root, failing, operation, entries, name, segment, readers, er
     import time
 
     from . import torch_trials
+    from .torch_dynamo import put_off_dynamo
     from .torch_recorder import fake_mode
 
     torch.set_num_threads(1)
+    put_off_dynamo(torch)
     _quiet()
     with fake_mode(torch):
         torch.empty(1)
