@@ -210,12 +210,15 @@ def replays(keras, tf, call, argument, name, segment, readers, error, try_repair
     if variables is not None:  # what a StatelessScope would do at its end
         variables.initialize_all_variables = lambda: None
     until = time.process_time() + SECONDS
-    try:
-        with limited(SECONDS):
-            work = keras_trials.work_of(keras, tf, call, argument, name, segment, readers, error)
-            told = work.told() if work is not None else None
-    except OutOfTime:
-        return
+    told = None
+    for coarse in (False, True):
+        try:
+            with limited(SECONDS):
+                work = keras_trials.work_of(keras, tf, call, argument, name, segment, readers, error, coarse)
+                told = work.told() if work is not None else None
+            break
+        except OutOfTime:
+            until = time.process_time() + SECONDS  # once more, where the models inside are one layer each
     if told is None:
         return
     yield told
