@@ -4,14 +4,16 @@ programs in data/live; and harms nothing.
 
 from __future__ import annotations
 
+import ast
 import os
 import random
+import re
 import time
 from pathlib import Path
 
 import numpy as np
 import pytest
-from livekit import PROGRAMS, check, children, raised
+from livekit import PROGRAMS, check, children, failure_of, raised
 
 from bookkit.frameworks import tf
 from errorguide.live import look
@@ -21,9 +23,60 @@ layers = keras.layers
 HERE = os.getpid()
 
 
-@pytest.mark.parametrize("program", sorted(PROGRAMS.glob("keras_*.py")), ids=lambda path: path.stem)
+KERAS_PROGRAMS = sorted(PROGRAMS.glob("keras_*.py"))
+MADE = re.compile(r"^# made: (.+)$", re.M)
+
+
+@pytest.fixture(autouse=True)
+def fresh_names():
+    """Let the names that Keras gives be those of a program of its own."""
+    keras.backend.clear_session()
+
+
+@pytest.mark.parametrize("program", KERAS_PROGRAMS, ids=lambda path: path.stem)
 def test_layer_origin_and_a_trial(program):
     check(program)
+
+
+@pytest.mark.parametrize(
+    "program", [each for each in KERAS_PROGRAMS if MADE.search(each.read_text())], ids=lambda path: path.stem
+)
+def test_the_line_that_made_the_layer(program):
+    made = look(failure_of(program), try_repairs=False).expected_by
+    assert MADE.search(program.read_text()).group(1) in made.code and made.file == str(program)
+    assert made.code == program.read_text().splitlines()[made.line - 1].strip()
+
+
+def statements(program):
+    """Return the statements of a program, the last of which fails."""
+    tree = ast.parse(program.read_text())
+    return [compile(ast.Module([each], []), str(program), "exec") for each in tree.body]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "backbone",
+        "built_size",
+        "class_indices",
+        "clips",
+        "dict_batch",
+        "image_size",
+        "nchw",
+        "one_image",
+        "refused",
+    ],
+)
+def test_code_runs_as_it_is_printed(name):
+    program = PROGRAMS / f"keras_{name}.py"
+    trial = next(each for each in look(failure_of(program)).trials if each.outcome == "runs")
+    keras.backend.clear_session()
+    names = {"__name__": "__main__"}
+    *before, failing = statements(program)
+    for code in before:
+        exec(code, names)
+    exec(trial.change, names)
+    exec(failing, names)
 
 
 class Everything(keras.Model):

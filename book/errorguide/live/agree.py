@@ -5,7 +5,10 @@ import re
 from .records import Finding
 
 JOINING = re.compile(r"concat|skip connection|\bjoined\b", re.IGNORECASE)
-OF_DATA = re.compile(r"The data has a different number of columns|Gray images were fed")
+OF_DATA = re.compile(r"The data has a different number of (columns|features)|Gray images were fed")
+OF_LAYERS = re.compile(r"cell is used for several layers")
+OF_SIDES = re.compile(r"A side is (odd|not a multiple)")
+SIDES = ("Conv", "Pool", "UpSampling", "Resiz", "Crop", "Padding", "Upsample")
 JOINS = ("concat", "concatenate", "cat", "stack", "hstack", "vstack", "add", "iadd", "pack")
 
 
@@ -25,4 +28,9 @@ def agreeing(causes, finding: Finding):
         against.append(JOINING)
     if origin.layers and not origin.inputs:
         against.append(OF_DATA)
+    if origin.inputs and not origin.layers:
+        against.append(OF_LAYERS)
+    made = [step.type or "" for step in finding.path if step.layer in origin.layers]
+    if made and not any(word in kind for kind in made for word in SIDES) and not origin.inputs:
+        against.append(OF_SIDES)
     return tuple(cause for cause in causes if not any(words.search(cause.title) for words in against))

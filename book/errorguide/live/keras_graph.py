@@ -2,7 +2,7 @@
 that are raised while the reader's code puts a functional model together, where no model is there yet.
 """
 
-from .keras_layers import kind_of, layer_rule
+from .keras_layers import is_library, kind_of, layer_rule
 from .records import Node, Value
 
 MOST_OPERATIONS = 20_000
@@ -71,6 +71,13 @@ class Graph:
         for tensor in call.output_tensors:
             value = Value(shape_of(tensor), maker=node)
             node.outputs.append(value)
+            if (
+                is_layer
+                and not is_library(type(operation))
+                and given
+                and len(value.shape) != len(given[0].shape)
+            ):
+                node.rule = ("sets", tuple(range(-len(value.shape), 0)))  # what it does is not known
             self.values[id(tensor)] = value
             self.kept.append(tensor)
 

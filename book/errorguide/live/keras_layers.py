@@ -207,6 +207,11 @@ def need_of(keras, layer, shapes):
     recurrent = kernel is not None and len(kernel.shape) == 2 and len(shapes[0]) in (2, 3) and kind != "Dense"
     if recurrent and shapes[0][-1] not in (kernel.shape[0], None):
         return Need(len(shapes[0]) - 1, int(kernel.shape[0]), shapes[0][-1])
+    units = getattr(cell, "units", None)
+    if kind in ("LSTM", "GRU", "SimpleRNN") and isinstance(units, int):
+        for number, shape in enumerate(shapes[1:], 1):  # the states that it begins with
+            if len(shape) == 2 and shape[1] not in (units, None):
+                return Need(1, units, shape[1], argument=number)
     gamma = getattr(layer, "gamma", None)
     if kind in ("LayerNormalization", "BatchNormalization", "RMSNormalization") and gamma is not None:
         size = gamma.shape[-1]

@@ -20,27 +20,35 @@ def failed_loss(root, output, targets, error):
     from keras import tree
 
     outputs = tree.flatten(output)
+    for path, loss, *_ in getattr(root._compile_loss, "_flat_losses", None) or []:
+        try:
+            given, target = at_path(output, path), at_path(targets, path)
+        except (KeyError, IndexError, TypeError):
+            continue
+        try:
+            loss(target, given)
+        except Exception:
+            number = next((at for at, each in enumerate(outputs) if each is given), 0)
+            return LossError(given, target, number, error)
     names = getattr(root, "output_names", None) or []
     if isinstance(targets, dict) and set(targets) == set(names) and not isinstance(output, dict):
         targets = [targets[name] for name in names]
     targets = tree.flatten(targets)
     if len(outputs) != len(targets) or not outputs:
         return error
-    losses = getattr(root._compile_loss, "_flat_losses", None) or []
-    for number, (given, target) in enumerate(zip(outputs, targets, strict=True)):
-        if len(losses) != len(outputs):
-            break
-        try:
-            losses[number][1](target, given)
-        except Exception:
-            return LossError(given, target, number, error)
-    differing = [
-        number
-        for number, (given, target) in enumerate(zip(outputs, targets, strict=True))
-        if tuple(given.shape)[1:] != tuple(target.shape)[1:]
-    ]
+    pairs = list(enumerate(zip(outputs, targets, strict=True)))
+    differing = [number for number, (given, target) in pairs if given.shape[1:] != target.shape[1:]]
     number = (differing or [0])[0]
     return LossError(outputs[number], targets[number], number, error)
+
+
+def at_path(value, path):
+    """Return what lies at a path in nested containers."""
+    for key in path:
+        value = value[key]
+    if isinstance(value, list | tuple | dict):
+        raise TypeError("no tensor")
+    return value
 
 
 def other_losses(root, number, given, target):

@@ -14,6 +14,7 @@ from .records import Finding, Origin, Step, Trial, Where
 
 SECONDS = 2.0
 SECONDS_IN_ALL = 10.0
+LEAST_FOR_TRIALS = 1.5  # a replay of a large backbone
 ENTRIES = ("__call__", "fit", "predict", "evaluate", "train_on_batch", "test_on_batch", "predict_on_batch")
 GENERATED = "__autograph_generated"
 PLACES = {"x": 0, "y": 1, "sample_weight": 2}
@@ -196,6 +197,14 @@ def sources_of(node):
 # ---- In the forked process ----
 
 
+def models_inside(keras, root):
+    """Whether models of Keras's own kinds stand inside a model."""
+    from .keras_layers import is_library
+
+    inside = root._flatten_layers(include_self=False) if isinstance(root, keras.layers.Layer) else ()
+    return any(isinstance(each, keras.Model) and is_library(type(each)) for each in inside)
+
+
 def replays(keras, tf, call, argument, name, segment, readers, error, try_repairs):
     """Yield what is known, more each time."""
     import logging
@@ -209,19 +218,24 @@ def replays(keras, tf, call, argument, name, segment, readers, error, try_repair
     if variables is not None:  # what a StatelessScope would do at its end
         variables.initialize_all_variables = lambda: None
     until = time.process_time() + SECONDS
-    try:
-        with limited(SECONDS):
-            work = keras_trials.work_of(keras, tf, call, argument, name, segment, readers, error)
-            told = work.told() if work is not None else None
-    except OutOfTime:
-        return
+    told = None
+    for coarse in (False, True):
+        try:
+            with limited(SECONDS):
+                work = keras_trials.work_of(keras, tf, call, argument, name, segment, readers, error, coarse)
+                told = work.told() if work is not None else None
+            break
+        except OutOfTime:
+            if coarse or not models_inside(keras, call.root):
+                return
+            until = time.process_time() + SECONDS  # once more, where the models inside are one layer each
     if told is None:
         return
     yield told
     if not try_repairs:
         return
     try:
-        with limited(max(until - time.process_time(), 0.5)):
+        with limited(max(until - time.process_time(), LEAST_FOR_TRIALS)):
             for trial in work.run():
                 told = {**told, "trials": [*told.get("trials", ()), trial]}
                 yield told

@@ -84,9 +84,9 @@ def same_rank(keras, shape, wanted, name, np, data):
         elif size == 1:
             code = f"{np}.mean({code}, axis=-1, keepdims=True)"
             changes.append(lambda x: ops.mean(x, axis=-1, keepdims=True))
-        elif (shape[-1], size) == (4, 3):
-            code = f"{code}[..., :3]"
-            changes.append(lambda x: x[..., :3])
+        elif (shape[-1], size) == (4, 3) or (data and rank == 3 and shape[-1] > size):
+            code = f"{code}[..., :{size}]"
+            changes.append(lambda x: x[..., :size])
         else:
             return
     if rank == 4 and not agrees(shape[1:3], wanted[1:3]) and None not in wanted[1:3]:

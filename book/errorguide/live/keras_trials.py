@@ -26,7 +26,7 @@ from .keras_layers import (
 from .keras_losses import LossError, other_ends, other_losses, other_targets
 from .keras_recorder import Changes, Recorder, frames_in, shape_of
 from .keras_shapes import agrees, shaped
-from .keras_training import Batch, assigned, dtype_of, is_plain, run_of
+from .keras_training import Batch, assigned, dtype_of, is_plain, readers_step, run_of
 from .needs import Need
 from .origin import all_axes, disagreeing, origin_of, sets, trace
 from .records import Node, Step, Trial
@@ -40,8 +40,10 @@ MOST_IN_A_ROW = 3
 BATCHED = ("x", "y", "weights")  # what a batch's parts are called
 
 
-def work_of(keras, tf, call, argument, name, segment, readers, error):
-    """Return the Work on a call, None where there is nothing to replay."""
+def work_of(keras, tf, call, argument, name, segment, readers, error, coarse=False):
+    """Return the Work on a call, None where there is nothing to replay. `coarse`: the models inside are told
+    as one layer each.
+    """
     tensors = [
         each for each in keras.tree.flatten((call.args, call.kwargs)) if isinstance(each, keras.KerasTensor)
     ]
@@ -50,6 +52,7 @@ def work_of(keras, tf, call, argument, name, segment, readers, error):
     if building and not isinstance(call.root, keras.layers.Layer):
         kind = Built
     work = kind(keras, tf, call, argument, name, segment, readers, error)
+    work.coarse = coarse
     return work if work.begin() else None
 
 
@@ -60,6 +63,8 @@ def listed(shape):
 
 class Work:
     """What both kinds share: telling, and trying."""
+
+    coarse = False  # models inside are told as one layer
 
     def __init__(self, keras, tf, call, argument, name, segment, readers, error):
         self.keras, self.tf, self.call = keras, tf, call
@@ -483,7 +488,10 @@ class Called(Work):
             return False
         self.args, self.kwargs, self.names = found
         run = run_of(self.keras, self.root, self.call.method, self.batch)
-        self.recorder = Recorder(self.keras, self.tf, self.root, self.known, run)
+        # The reader's own step asks for gradients, and so for all that led to the loss.
+        own_step = readers_step(self.root, self.call.method) is not None
+        self.recorder = Recorder(self.keras, self.tf, self.root, self.known, run, not own_step)
+        self.recorder.coarse = self.coarse
         self.record = self.replay()
         self.record.steps = self.recorder.steps()
         self.failure = self.record.failure
@@ -680,7 +688,8 @@ class Called(Work):
             for title, code, layer, new in self.sequences():
                 yield title, code, Changes(layers={id(layer): new})
         if need is not None and need.axis is not None and self.failure.layer is not self.root:
-            made = self.made(self.failure.layer)
+            changed = {"units": need.got} if need.argument and hasattr(self.failure.layer, "units") else {}
+            made = self.made(self.failure.layer, **changed)
             if made:
                 yield (
                     f"let `{self.failure.path}` be built for {need.got}",

@@ -214,6 +214,8 @@ def origin_of(starts, failing=None):
                 owner = (end.name or "").rpartition(".")[0]
                 if owner and owner != failing and owner not in layers:
                     layers.append(owner)
+            elif end.kind == "constant" and (makers or len(ends) > 1):
+                continue
             else:
                 way = f", through `{passed[0].module}`" if passed and len(ends) == 1 and not makers else ""
                 parts.append(f"{size} from {place} of {named(end)}{way}")

@@ -1,6 +1,6 @@
 # layer: low
 # from:
-# tried: self.b = self.add_weight(shape=(3, 5))
+# tried: self.b = self.add_weight(shape=(3, 5), name='b')
 # operation: einsum
 import keras
 import numpy as np

@@ -1,4 +1,4 @@
-# layer:
+# layer: input_layer
 # from:
 # tried: images = np.transpose(images, (0, 2, 3, 1))
 import keras

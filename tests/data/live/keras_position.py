@@ -1,6 +1,6 @@
 # layer: emb
 # from: emb/tok, emb/pos
-# tried: x = x[..., :15, :]  # before line {}
+# tried: self.tok(ids) + self.pos(tf.range(self.length))[..., :15, :]  # on line {}
 # operation: add
 import keras
 import numpy as np

@@ -1,6 +1,6 @@
 # layer: norm
 # from:
-# tried: forecaster = Forecaster(...)
+# tried: forecaster = Forecaster()
 import keras
 import numpy as np
 from keras import layers

@@ -1,6 +1,6 @@
 # layer:
 # from: a
-# tried: self.w = self.add_weight(shape=(8, 3))
+# tried: self.w = self.add_weight(shape=(8, 3), name='w')
 # operation: matmul
 import keras
 import tensorflow as tf

@@ -1,4 +1,4 @@
-# layer:
+# layer: image
 # from:
 # tried: images = np.expand_dims(images, -1) ;; layers.Conv2D(4, 3, strides=4)  # in place of the layer "conv"
 import keras
