@@ -81,6 +81,7 @@ class Recorder:
         self.outside = Outside() if outside else None
         self.sources = {}  # path -> how the reader's code calls a model beside the root
         self.fake = True
+        self.mode = None  # the fake mode of all replays: it knows the model's tensors from the first on
         self.record = None
         self.changes = None
         self.stack = []
@@ -278,7 +279,8 @@ class Recorder:
         try:
             with contextlib.ExitStack() as stack:
                 if self.fake:
-                    stack.enter_context(fake_mode(torch))
+                    self.mode = self.mode or fake_mode(torch)
+                    stack.enter_context(self.mode)
                 stack.enter_context(torch.no_grad())
                 args, kwargs = self.changed_roots(args), self.changed_roots(kwargs)
                 stack.enter_context(Mode())

@@ -796,6 +796,10 @@ class Trials:
         if kind == "broadcast" and len(values) > 1:
             yield from self.doubled()
             yield from self.padded(makers)
+            own = f"{self.failure.path}." if self.failure.path else ""
+            inside = [node for node, _, _ in makers if node.is_layer and node.module.startswith(own)]
+            if own and len(inside) == len(makers) > 1:  # a shortcut with a layer of its own needs no other
+                yield from self.setters(makers, ends)
             yield from self.broadcasts(values[-2:], len(values) - 2)
         if kind == "concat" and len(values) > 1:
             yield from self.doubled()
