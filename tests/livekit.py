@@ -15,7 +15,7 @@ from errorguide.live.tell import lines_of
 
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAMS = ROOT / "tests" / "data" / "live"
-HEADER = re.compile(r"^# (layer|from|tried|operation): ?(.*)$", re.M)
+HEADER = re.compile(r"^# (layer|from|tried|operation|expected): ?(.*)$", re.M)
 
 
 def raised(run):
@@ -41,7 +41,8 @@ def named(text):
 
 
 def check(program):
-    """Assert that what the first lines of a program say is found: the layer, the origin, a trial."""
+    """Assert that what the first lines of a program say is found: the layer, the origin, a trial,
+    the line that says the layer's number."""
     wanted = dict(HEADER.findall(program.read_text()))
     finding = look(failure_of(program))
     found = finding.as_dict()
@@ -53,6 +54,8 @@ def check(program):
     assert found["came_from"]["layers"] == named(wanted["from"])
     runs = [trial["change"] for trial in found["trials"] if trial["outcome"] == "runs"]
     line = found["where"]["line"]
+    if "expected" in wanted:
+        assert found["expected_by"]["code"] == wanted["expected"]
     if wanted["tried"]:
         assert wanted["tried"].replace(" ;; ", "\n").replace("{}", str(line)) in runs
     assert found["path"] or found["where"]["operation"] or not wanted["layer"]

@@ -23,5 +23,5 @@ class Need:
         if self.axis is None:
             wanted = " or ".join(str(rank) for rank in self.ranks)
             return f"expects {wanted} axes, gets {self.got}"
-        of_what = f" {self.what}" if self.what.startswith("values") else ""
+        of_what = f" {self.what}" if self.what.endswith("state") else ""
         return f"expects {self.expected}{of_what}, gets {self.got}"

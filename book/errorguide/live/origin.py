@@ -203,7 +203,7 @@ def origin_of(starts, failing=None):
             if (node.is_layer or is_weight(node)) and node.module not in layers:
                 layers.append(node.module)
         if passed and not any(node.is_layer or is_weight(node) for node, _, _ in makers):
-            layers += [passed[0].module] if passed[0].module not in layers else []
+            layers += [way_of(passed).module] if way_of(passed).module not in layers else []
         operations += [*joins, *(node for node, _, _ in makers if not node.is_layer)]
         for end in dict.fromkeys(end for end, _ in ends):
             axes_of = [axis for each, axis in ends if each is end]
@@ -217,7 +217,9 @@ def origin_of(starts, failing=None):
             elif end.kind == "constant" and (makers or len(ends) > 1):
                 continue
             else:
-                way = f", through `{passed[0].module}`" if passed and len(ends) == 1 and not makers else ""
+                way = (
+                    f", through `{way_of(passed).module}`" if passed and len(ends) == 1 and not makers else ""
+                )
                 parts.append(f"{size} from {place} of {named(end)}{way}")
             if end.kind == "input":
                 inputs += [{"name": end.name, "axis": axis, "shape": list(end.shape)} for axis in axes_of]
@@ -267,6 +269,11 @@ def sentence(parts, joins, sizes, axes):
         said = f"{sizes} = {said}"
     ways = list(dict.fromkeys(described(node) for node in reversed(joins)))[:MOST_WAYS]
     return f"{said}; through {', then '.join(ways)}" if ways else said
+
+
+def way_of(passed):
+    """Return the layer through which a size came: the last with weights, that no activation hides."""
+    return next((node for node in passed if node.rule[0] == "sets"), passed[0])
 
 
 def listed(numbers):

@@ -37,6 +37,11 @@ def owned(made, path):
     return dataclasses.replace(made, owner=path)
 
 
+def linked(made, by):
+    """Return a Made whose helper, or the helper's own, was called by another."""
+    return dataclasses.replace(made, by=linked(made.by, by) if made.by is not None else by)
+
+
 class Maker:
     """Finds the calls that made the modules of a model."""
 
@@ -153,10 +158,7 @@ class Maker:
             return None
         call, (function, its_file, its_names) = helpers[0]
         made = self.chosen(function, target, path, its_file, its_names, None)
-        if made is None:
-            return None
-        by = Made(call, file, names, scope_of(tree, call))
-        return dataclasses.replace(made, scope=made.scope or function, by=by)
+        return made and linked(made, Made(call, file, names, scope_of(tree, call)))
 
     def chosen(self, tree, target, path, file, names, attribute):
         """Return the Made of a module among the calls in a class or a function, that fill no other attribute
@@ -169,11 +171,25 @@ class Maker:
                 if all(text.startswith("self.") for text in texts) and f"self.{attribute}" not in texts:
                     others |= {id(each) for each in ast.walk(node.value)}
         calls = [each for each in makers_in(tree, target) if id(each) not in others]
+        if not calls and isinstance(tree, FUNCTIONS) and len(path) > 1:
+            return self.nested(tree, target, path, file, names)
         call = calls[0] if len(calls) == 1 else self.in_order(tree, calls, path)
         if call is None:
             fitting = [each for each in calls if fits(each, target, strict=True)]
             call = fitting[0] if len(fitting) == 1 else None
         return Made(call, file, names, scope_of(tree, call)) if call and fits(call, target) else None
+
+    def nested(self, tree, target, path, file, names):
+        """Return the Made of a module that a helper made for another helper."""
+        helpers = [(each, helper_of(each, tree, file, names)) for each in calls_in(tree)]
+        helpers = {id(each): helper for each, helper in helpers if helper and helper[0] is not tree}
+        calls = [each for each in calls_in(tree) if id(each) in helpers]
+        call = calls[0] if len(calls) == 1 else self.in_order(tree, calls, path[:-1])
+        if call is None:
+            return None
+        function, its_file, its_names = helpers[id(call)]
+        made = self.chosen(function, target, path, its_file, its_names, None)
+        return made and linked(made, Made(call, file, names, tree))
 
     def in_order(self, tree, calls, path):
         """Return the one of several calls that made a module, from its place among those like it in what

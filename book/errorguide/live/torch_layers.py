@@ -121,6 +121,7 @@ def operation_name(function):
         return name if name in ("T", "mT", "H", "mH", "real", "imag", "data") else "__get__"
     if name.startswith("__") and name.endswith("__"):
         name = name.strip("_")
+        name = name[1:] if name in ("iadd", "isub", "imul", "itruediv", "imatmul") else name
     return name.removesuffix("_") if not name.startswith("_") else name
 
 
@@ -241,7 +242,7 @@ def need_of(torch, module, shapes):
         need = wrong(rank - 1, module.input_size, shape)
         for number, each in enumerate(shapes[1:], 1):
             if need is None and each and each[-1] != module.hidden_size:
-                need = Need(len(each) - 1, module.hidden_size, each[-1], what=STATE, argument=number)
+                need = Need(len(each) - 1, module.hidden_size, each[-1], what=STATE[-1], argument=number)
         return need
     if isinstance(module, nn.MultiheadAttention):
         sizes = (module.embed_dim, module.kdim, module.vdim)
@@ -264,7 +265,7 @@ def need_of(torch, module, shapes):
     return None
 
 
-STATE = "values of the state"
+STATE = ("layers and directions in the state", "examples in the state", "values in the state")
 
 
 def state_need(torch, module, shapes):
@@ -278,10 +279,11 @@ def state_need(torch, module, shapes):
     for number, each in enumerate(shapes[1:3], 1):
         wanted = (count, *batch, widths[number - 1])
         if len(each) != len(wanted):
-            return Need(None, None, len(each), (len(wanted),), what=STATE, argument=number)
+            return Need(None, None, len(each), (len(wanted),), what=STATE[-1], argument=number)
         for axis in reversed(range(len(wanted))):
             if each[axis] != wanted[axis]:
-                return Need(axis, wanted[axis], each[axis], what=STATE, argument=number)
+                what = STATE[-1] if axis == len(wanted) - 1 else STATE[axis]
+                return Need(axis, wanted[axis], each[axis], what=what, argument=number)
     return None
 
 
@@ -349,7 +351,7 @@ def written(torch, module, **changed):
     if isinstance(module, torch.nn.RNNBase):
         given = [plain(changed.get(key, getattr(module, key))) for key in POSITIONAL[name]]
         for key, default in RECURRENT.items():
-            value = getattr(module, key, default)
+            value = changed.get(key, getattr(module, key, default))
             if value != default and not (key == "nonlinearity" and name != "RNN"):
                 given.append(f"{key}={plain(value)}")
     for parameter in list(inspect.signature(kind.__init__).parameters.values())[1:]:

@@ -9,7 +9,17 @@ import types
 
 from ..exceptions import may_be_about_shapes
 from .apart import OutOfTime, busy, limited, run_apart
-from .frames import called_name, code_of, is_kind, own_dict, parsed, readers_frame, shapes_on_line
+from .frames import (
+    called_name,
+    code_of,
+    is_kind,
+    own_dict,
+    parsed,
+    readers_frame,
+    shapes_on_line,
+    statement_of,
+    value_of,
+)
 from .records import Finding, Origin, Step, Trial, Where
 from .slices import slice_of
 from .source import maker_of, parameter_maker
@@ -57,7 +67,7 @@ def look_at_torch(error, frames, torch, try_repairs=True):
     paths = paths_of(root)
     outside = part is not None and id(failing) not in paths
     readers = readers_frame(frames)
-    name = called_name(frames, root) or "model"
+    name = called_name(frames, root) or called_as(frames, called, root) or "model"
     if outside:
         layer, shown, name = "", failing, source
     else:
@@ -160,6 +170,18 @@ def slice_before(torch, frames, called):
     return None
 
 
+def called_as(frames, called, root):
+    """Return the source by which the reader's code calls a model, such as `self.net`; None where it says
+    another thing.
+    """
+    at = frames.index(called[0]) if called else 0
+    node = statement_of(frames[at - 1]) if at and frames[at - 1].is_reader else None
+    for each in ast.walk(node) if node is not None else ():
+        if isinstance(each, ast.Call) and value_of(each.func, frames[at - 1].frame) is root:
+            return ast.unparse(each.func)
+    return None
+
+
 def names_at_call(torch, frames, called):
     """Return {id(tensor): its name} of the variables where the model was called."""
     found = {}
@@ -250,10 +272,10 @@ def operation_of_code(segment):
     """Return the operation that a piece of source is: `add` of `a + b`, `view` of `x.view(3)`."""
     tree = parsed((segment or "").strip())
     node = tree.body[0] if tree is not None and tree.body else None
+    if isinstance(node, ast.AugAssign):
+        return OPERATORS.get(type(node.op).__name__)
     node = getattr(node, "value", node)
     if isinstance(node, ast.BinOp):
-        return OPERATORS.get(type(node.op).__name__)
-    if isinstance(node, ast.AugAssign):
         return OPERATORS.get(type(node.op).__name__)
     if isinstance(node, ast.Call):
         if isinstance(node.func, ast.Attribute):

@@ -17,24 +17,27 @@ LOSS = "loss"  # the operation that the call of a loss's module is, for Changes
 
 class Changes:
     """What a trial changes: `layers` maps id(module) to a replacement; `inputs` maps (site, name) of layers
-    to a function of their first argument; `operands` maps (site, argument's place) of operations to a
-    function; `roots` maps id(tensor) among the model's arguments to a function. A site is a place in the
-    reader's source: what is changed there is changed in each instance of the class. `remark` is what is said
-    of them where they work.
+    to a function of their first argument, `outputs` to one of what they give; `operands` maps (site,
+    argument's place) of operations to a function; `roots` maps id(tensor) among the model's arguments to a
+    function. A site is a place in the reader's source: what is changed there is changed in each instance of
+    the class. `remark` is what is said of them where they work.
     """
 
-    def __init__(self, layers=None, inputs=None, operands=None, roots=None, only=None, remark=None):
+    def __init__(
+        self, layers=None, inputs=None, operands=None, roots=None, only=None, remark=None, outputs=None
+    ):
         self.layers = dict(layers or {})
         self.inputs = dict(inputs or {})
         self.operands = dict(operands or {})
         self.roots = dict(roots or {})
         self.only = only  # a module: operands are changed in this one alone
         self.remark = remark
+        self.outputs = dict(outputs or {})
 
     def and_layer(self, old, new):
         """Return these changes and one more layer's."""
         layers = {**self.layers, id(old): new}
-        return Changes(layers, self.inputs, self.operands, self.roots, self.only, self.remark)
+        return Changes(layers, self.inputs, self.operands, self.roots, self.only, self.remark, self.outputs)
 
 
 class Failure:
@@ -78,6 +81,7 @@ class Recorder:
         self.outside = Outside() if outside else None
         self.sources = {}  # path -> how the reader's code calls a model beside the root
         self.fake = True
+        self.mode = None  # the fake mode of all replays: it knows the model's tensors from the first on
         self.record = None
         self.changes = None
         self.stack = []
@@ -131,8 +135,9 @@ class Recorder:
         module = new
         path = self.paths.get(id(module))
         atomic = is_atomic(self.torch, module)
-        if self.changes.inputs and path is not None and args:
-            change = self.changes.inputs.get((site_of_call()[0], path.rpartition(".")[2]))
+        key = (site_of_call()[0], path.rpartition(".")[2]) if path is not None else None
+        if self.changes.inputs and key is not None and args:
+            change = self.changes.inputs.get(key)
             if change is not None:
                 args = (change(args[0]), *args[1:])
         if self.changes.operands and isinstance(module, self.torch.nn.modules.loss._Loss):
@@ -169,7 +174,8 @@ class Recorder:
             self.stack.pop()
         if node is not None:
             self.made(node, result)
-        return result
+        change = self.changes.outputs.get(key)
+        return result if change is None else change(result)
 
     def inner_path(self):
         """The path of the innermost module that runs and that the model has."""
@@ -273,7 +279,8 @@ class Recorder:
         try:
             with contextlib.ExitStack() as stack:
                 if self.fake:
-                    stack.enter_context(fake_mode(torch))
+                    self.mode = self.mode or fake_mode(torch)
+                    stack.enter_context(self.mode)
                 stack.enter_context(torch.no_grad())
                 args, kwargs = self.changed_roots(args), self.changed_roots(kwargs)
                 stack.enter_context(Mode())

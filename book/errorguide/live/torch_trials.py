@@ -140,17 +140,38 @@ class Trials:
             if not seen:
                 outcome = "still fails" if same else "fails elsewhere"
                 yield Trial(code, outcome, failure.path, None, self.message(record, need), title)
-            follow = (
-                not same
-                and need is not None
-                and need.axis is not None
-                and self.accepting(failure.module, need)
-            )
-            if not follow or failure.module in seen:
+            follow = None
+            if not same and need is not None and need.axis is not None:
+                made = self.accepting(failure.module, need)
+                follow = made and (failure.path, failure.module, *made)
+            elif not same and changes.layers and failure.operation:
+                follow = self.alike(record, title)
+            if not follow or follow[1] in seen:
                 return
-            code += f"\n{self.layer_code(failure.path)} = {follow[0]}"
-            changes = changes.and_layer(failure.module, follow[1])
-            seen += [failure.module, follow[1]]
+            path, module, made, layer = follow
+            code += f"\n{self.layer_code(path)} = {made}"
+            changes = changes.and_layer(module, layer)
+            seen += [module, layer]
+
+    def alike(self, record, title):
+        """Return (path, module, code, layer) of what repairs the same operation in another block as it was
+        repaired in this one, None where that is not clear.
+        """
+        mine, other = self.failure, record.failure
+        if mine.node is None or other.node is None or mine.node.line != other.node.line:
+            return None
+        inner = Trials(
+            self.torch, self.recorder, self.entry, record, self.name, self.segment, self.readers, self.callers
+        )
+        suffix = re.search(r"`([^`]*)`", title)
+        own = f"{mine.path}." if mine.path else ""
+        if suffix is None or not suffix[1].startswith(own):
+            return None
+        wanted = f"{other.path}.{suffix[1].removeprefix(own)}"
+        for said, code, changes in inner.setters([], []):
+            if f"`{wanted}`" in said and len(changes.layers) == 1:
+                return wanted, self.module_at(wanted), code.partition(" = ")[2], *changes.layers.values()
+        return None
 
     def ran(self, title, code, record, changes):
         """Return the Trial of changes that run to the end. Where the batch is no longer its first axis, say
@@ -207,7 +228,7 @@ class Trials:
     def accepting(self, module, need):
         """Return (code, layer) of a layer that accepts what arrives, None where there is none."""
         kind = kind_of(module).__name__
-        if need.what == STATE and need.axis is not None:
+        if need.what in STATE and need.axis is not None:
             return self.of_state(module, need)
         if kind == "MultiheadAttention" and need.argument and need.axis is not None:
             return self.made(
@@ -238,7 +259,11 @@ class Trials:
         if shape and need.axis == len(shape) - 1:
             return self.made(module, {"hidden_size": need.got})
         both = 2 if getattr(module, "bidirectional", False) else 1
-        if need.axis == 0 and need.got % both == 0:
+        given = self.failure.node.inputs[0].shape if self.failure.module is module else ()
+        turned = len(given) == 3 and given[0 if not module.batch_first else 1] == need.got
+        if need.axis == 1 and turned and isinstance(module, self.torch.nn.RNNBase):
+            return self.made(module, {"batch_first": not module.batch_first})
+        if need.axis == 0 and need.got % both == 0 and isinstance(module, self.torch.nn.RNNBase):
             return self.made(module, {"num_layers": need.got // both})
         return None
 
@@ -372,12 +397,38 @@ class Trials:
                     yield title, self.root_code(value.name, code), self.root_change(value, function)
         value = self.failure.node.inputs[need.argument]
         argument = self.argument_code()
+        yield from self.swapped_around(need, value.shape, argument)
         for title, code, function in self.of_size(
             value.shape, need.axis, need.expected, need.got, argument or "x"
         ):
             if need.argument == 0 and not (value.maker is None and value.kind == "input" and value.name):
                 before = f"{argument or 'x'} = {code}  # before `{self.failure.path}` is called"
                 yield title, before, Changes(inputs={self.input_key(): function})
+
+    def swapped_around(self, need, shape, argument):
+        """Propose that a normalization gets its features where it looks for them, and gives them back where
+        they were.
+        """
+        nn = self.torch.nn
+        norms = (nn.modules.batchnorm._NormBase, nn.LayerNorm, nn.GroupNorm)
+        at = [other for other in range(1, len(shape)) if shape[other] == need.expected]
+        if not isinstance(self.failure.module, norms) or len(at) != 1 or not self.segment or not argument:
+            return
+        if self.segment.count(f"({argument})") != 1:
+            return
+        key, there = self.input_key(), (at[0], need.axis)
+        back = f".movedim({need.axis}, {at[0]})"
+        code = f".movedim({at[0]}, {need.axis})"
+        if len(shape) == 3:
+            code = back = ".transpose(1, 2)"
+        turned = self.segment.replace(f"({argument})", f"({argument}{code})")
+        yield (
+            "turn its axes, and turn them back",
+            f"{turned}{back}  # in line {self.where_line()}",
+            Changes(
+                inputs={key: lambda x: x.movedim(*there)}, outputs={key: lambda x: x.movedim(*there[::-1])}
+            ),
+        )
 
     def resized_images(self, need, joins, names):
         """Propose images of the size for which a layer behind a flatten was made, and inputs cut to it."""
@@ -449,6 +500,8 @@ class Trials:
                     order = (0, 3, 1, 2)
                 elif conv and rank == 5 and other == 4 and axis == 1:
                     order = (0, 4, 1, 2, 3)
+                elif rank > 3 and other == 1 and axis == rank - 1:
+                    order = (0, *range(2, rank), 1)
                 else:
                     yield (
                         f"swap axes {axis} and {other}",
@@ -457,7 +510,7 @@ class Trials:
                     )
                     continue
                 yield (
-                    "put the channels on axis 1",
+                    f"put the channels on axis {order.index(other)}",
                     f"{name}.permute{order}",
                     lambda x, order=order: x.permute(order),
                 )
@@ -706,13 +759,14 @@ class Trials:
         """Return a proposal that changes one operand; `code` has a % for its name."""
         name = self.operand_code(number) or ("x", "y", "z")[min(number, 2)]
         line = f"line {self.failure.node.line}" if self.failure.node.line else "the failing line"
-        target = name if re.fullmatch(r"[A-Za-z_][\w.]*", name) else ("x", "y", "z")[min(number, 2)]
-        short = name if re.fullmatch(r"[A-Za-z_][\w.]*", name) else f"({name})"
-        return (
-            title,
-            f"{target} = {code.replace('%', short)}  # before {line}",
-            Changes(operands={(self.site, number): function}),
-        )
+        changed = code.replace("%", bracketed(name))
+        if ASSIGNABLE.fullmatch(name):
+            text = f"{name} = {changed}  # before {line}"
+        elif self.segment and self.segment.count(name) == 1:
+            text = f"{self.segment.replace(name, changed)}  # in {line}"
+        else:
+            text = f"{('x', 'y', 'z')[min(number, 2)]} = {changed}  # before {line}"
+        return title, text, Changes(operands={(self.site, number): function})
 
     def operations(self, makers, ends):
         """Propose changes where an operation of the model's own failed."""
@@ -742,6 +796,10 @@ class Trials:
         if kind == "broadcast" and len(values) > 1:
             yield from self.doubled()
             yield from self.padded(makers)
+            own = f"{self.failure.path}." if self.failure.path else ""
+            inside = [node for node, _, _ in makers if node.is_layer and node.module.startswith(own)]
+            if own and len(inside) == len(makers) > 1:  # a shortcut with a layer of its own needs no other
+                yield from self.setters(makers, ends)
             yield from self.broadcasts(values[-2:], len(values) - 2)
         if kind == "concat" and len(values) > 1:
             yield from self.doubled()

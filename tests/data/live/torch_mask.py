@@ -1,6 +1,6 @@
 # layer: layers.0
 # from: layers.0.qkv
-# tried: y = (mask == 0)[:, None, None, :]  # before line {}
+# tried: s.masked_fill((mask == 0)[:, None, None, :], -1e9)  # in line 20
 # operation: masked_fill
 import torch
 from torch import nn
