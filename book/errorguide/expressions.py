@@ -7,6 +7,7 @@ None is not true.
 """
 
 import ast
+import functools
 import inspect
 import math
 
@@ -31,13 +32,17 @@ USUAL_CHANNELS = (
 )  # fmt: skip
 
 
+signature = functools.lru_cache(inspect.signature)
+
+
 class ExpressionError(ValueError):
     """An expression that cannot be compiled; the message says what is wrong with it."""
 
 
+@functools.lru_cache(maxsize=4096)
 def compile_expression(text):
-    """Return `text` compiled to nested lists. Raises ExpressionError for anything but sizes, shapes and
-    comparisons.
+    """Return `text` compiled to nested lists, the same each time. Raises ExpressionError for anything but
+    sizes, shapes and comparisons.
     """
     try:
         tree = ast.parse(text, mode="eval").body
@@ -78,7 +83,7 @@ def _compile(node, text):
         return ["if", *[_compile(part, text) for part in (node.test, node.body, node.orelse)]]
     if isinstance(node, ast.Call) and not node.keywords and ast.unparse(node.func) in FUNCTIONS:
         try:
-            inspect.signature(FUNCTIONS[node.func.id]).bind(*node.args)
+            signature(FUNCTIONS[node.func.id]).bind(*node.args)
         except TypeError as problem:
             raise ExpressionError(f"expression {text!r}: {node.func.id}(): {problem}") from problem
         return ["call", node.func.id, *[_compile(argument, text) for argument in node.args]]

@@ -12,6 +12,20 @@ class CatalogueError(ValueError):
     """A file of the catalogue that says something it may not; the message names file and field."""
 
 
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+    """Reads YAML without asking what each scalar may be: it is quoted, so it is a string."""
+
+    def resolve(self, kind, value, implicit):
+        """Return the tag of a node, which nothing reads."""
+        return ""
+
+    def descend_resolver(self, node, index):
+        """Do nothing: there are no rules to look up."""
+
+    def ascend_resolver(self):
+        """Do nothing."""
+
+
 def read_yaml(text, where, first_line=1):
     """Return YAML in which every scalar is quoted, as dicts, lists and strings. Raises CatalogueError.
 
@@ -37,7 +51,7 @@ def read_yaml(text, where, first_line=1):
         return node.value
 
     try:
-        tree = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        tree = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as problem:
         raise CatalogueError(f"{at(problem.problem_mark)}: {problem.problem}") from problem
     except yaml.YAMLError as problem:

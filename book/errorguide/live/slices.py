@@ -6,7 +6,7 @@ import ast
 import dataclasses
 import linecache
 
-from .frames import value_of
+from .frames import parsed, value_of
 
 MOST_STATEMENTS = 2000
 SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign)
@@ -96,9 +96,8 @@ def body_of(frame):
     known.
     """
     text = "".join(linecache.getlines(frame.file, frame.frame.f_globals))
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError):
+    tree = parsed(text)
+    if tree is None:
         return None
     if frame.code.co_name == "<module>":
         return tree.body

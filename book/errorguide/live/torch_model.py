@@ -99,13 +99,14 @@ def look_at_torch(error, frames, torch, try_repairs=True):
     finding = Finding(where=where, expected_by=expected)
     if not entries:
         return finding
-    callers = names_at_call(torch, frames, called)
-    told = run_apart(
-        lambda: replays(
+
+    def work():
+        callers = names_at_call(torch, frames, called)
+        return replays(
             torch, root, failing, operation, entries, name, segment, readers, error, try_repairs, callers
-        ),
-        SECONDS_IN_ALL * busy(),
-    )
+        )
+
+    told = run_apart(work, SECONDS_IN_ALL * busy())
     if not told or "broke" in told:
         if told:
             print(told["broke"], file=sys.stderr)
@@ -150,7 +151,7 @@ def is_called(frame):
 
 def is_model(torch, value):
     """Whether a value is a module, and no loss."""
-    return isinstance(value, torch.nn.Module) and not isinstance(value, torch.nn.modules.loss._Loss)
+    return is_kind(value, torch.nn.Module) and not is_kind(value, torch.nn.modules.loss._Loss)
 
 
 def slice_before(torch, frames, called):
