@@ -2,13 +2,11 @@
 
 import ast
 import inspect
-import linecache
 import re
 
 from .frames import is_reader
 from .keras_layers import is_library, layers_in, paths_in
-from .records import Expected
-from .source import called, file_of_class, files_of, in_class, tree_of
+from .source import called, classes_of, expected, file_of_class, files_of, tree_of
 
 ALIASES = {
     "InputLayer": ("Input", "InputLayer"),
@@ -57,7 +55,8 @@ def maker_of(root, told, frames, readers=None):
     chosen = fitting[0] if len(fitting) == 1 else None
     chosen = chosen or (None if named else on_line(fitting, readers) or in_order(fitting, root, layer))
     if chosen is not None:
-        return expected(*chosen, files)
+        file, node = chosen
+        return expected(node, file, files.get(file))
     return of_application(chain, files)
 
 
@@ -83,7 +82,26 @@ def by_attribute(chain, kind):
     for key, value in vars(owner).items():
         inside = value if isinstance(value, list | tuple) else [value]
         if not key.startswith("_") and key != "layers" and any(each is layer for each in inside):
-            return in_class(type(owner), [key], kind, layer)
+            return in_class(type(owner), key, kind, layer)
+    return None
+
+
+def in_class(owner, key, kind, layer):
+    """Return the Expected of the layer that a class of the reader's assigns to `self.<key>`, None where its
+    source is not there or more than one call fits.
+    """
+    for tree, file, names in classes_of(owner):
+        calls = [
+            call
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None
+            if f"self.{key}" in map(ast.unparse, getattr(node, "targets", None) or [node.target])
+            for call in ast.walk(node.value)
+            if isinstance(call, ast.Call) and called(call) in ALIASES.get(kind, (kind,))
+        ]
+        fitting = [each for each in calls if fits(each, type_of(layer, kind), settings_of(layer) or {})]
+        if len(fitting) == 1:
+            return expected(fitting[0], file, names)
     return None
 
 
@@ -203,10 +221,7 @@ def of_application(chain, files):
         for node in ast.walk(tree_of(file, names) or ast.Module([], []))
         if isinstance(node, ast.Call) and called(node) in makers
     ]
-    return expected(*calls[0], files) if len(calls) == 1 else None
-
-
-def expected(file, node, files):
-    """Return the Expected of a call."""
-    text = linecache.getline(file, node.lineno, files.get(file)).strip() or ast.unparse(node)
-    return Expected(file, node.lineno, text[:200])
+    if len(calls) != 1:
+        return None
+    file, node = calls[0]
+    return expected(node, file, files.get(file))
