@@ -8,21 +8,30 @@ suits it too.
 
 import html
 import itertools
+import textwrap
 
 from .tell import place_of, shape_text
 
 INPUT, OUTPUT, WRONG = "#0072B2", "#009E73", "#D55E00"  # as in bookkit.drawings
 MOST_ROWS = 7
 LONGEST, ROW, TOP = 150, 34, 8
-WIDTH = 370
+LINE, BESIDE = 14, 22  # a further line of text, a further bar
+MOST_LETTERS, MOST_INPUTS = 32, 3  # a bold letter of a wide font has 8.3 pixels
+WIDTH = 430
 _numbers = itertools.count(1)
+
+
+def first_of(shape):
+    """Return the first shape where there are several, in a list or under names; None where there is none."""
+    while shape and (isinstance(shape, dict) or isinstance(shape[0], list | tuple | dict)):
+        shape = next(iter(shape.values())) if isinstance(shape, dict) else shape[0]
+    return shape or None
 
 
 def size_of(shape, framework):
     """Return the number of channels or features of a shape, None where it has none."""
-    if not shape or isinstance(shape[0], list | tuple):
-        shape = shape[0] if shape else None
-    if not shape:
+    shape = first_of(shape)
+    if shape is None:
         return None
     return shape[1] if framework == "pytorch" and len(shape) > 3 else shape[-1]
 
@@ -34,11 +43,10 @@ def rows_of(finding):
     framework, path = finding.where.framework, finding.path
     rows = []
     if path[0].inputs:
-        rows.append(("input", path[0].inputs[0], size_of(path[0].inputs[0], framework), True))
+        shape = first_of(path[0].inputs[0])
+        rows.append(("input", shape, size_of(shape, framework), True))
     for step in path[:-1] if path[-1].output is None else path:
-        shape = step.output
-        if shape and isinstance(shape[0], list | tuple):
-            shape = shape[0]
+        shape = first_of(step.output)
         rows.append((step.layer or step.type, shape, size_of(shape, framework), False))
     if len(rows) > MOST_ROWS:
         kept = MOST_ROWS // 2
@@ -51,11 +59,10 @@ def drawing(finding):
     if not finding.path:
         return ""
     rows = rows_of(finding)
-    last = finding.path[-1]
-    need = finding.need
-    sizes = [row[2] for row in rows if row and row[2]]
-    if need:
-        sizes += [size for size in need if size]
+    sizes = [row[2] for row in rows if row] + [
+        size_of(shape, finding.where.framework) for shape in met(finding)
+    ]
+    sizes = [size for size in (*sizes, *finding.need) if size]
     scale = LONGEST / max(sizes, default=1)
     lines, y = [], TOP
     for row in rows:
@@ -66,28 +73,13 @@ def drawing(finding):
         name, shape, size, is_input = row
         length = max((size or 1) * scale, 2)
         lines.append(bar(0, y, length, INPUT if is_input else OUTPUT))
-        lines.append(words(LONGEST + 10, y + 12, f"{name}", bold=True))
+        lines.append(words(LONGEST + 10, y + 12, ending(name), bold=True))
         lines.append(words(LONGEST + 10, y + 26, shape_text(shape)))
         y += ROW
-    name = f"{finding.where.layer or finding.where.type or 'the model'}"
-    if finding.where.operation:
-        name = f"{finding.where.operation} in {name}"
     mark = next(_numbers)
-    if need and all(need):
-        wanted, got = need
-        lines.append(bar(0, y, min(wanted, got) * scale, INPUT))
-        if got > wanted:
-            lines.append(bar(wanted * scale, y, (got - wanted) * scale, f"url(#errorguide-{mark})"))
-        else:
-            lines.append(bar(got * scale, y, (wanted - got) * scale, "none", dashed=True))
-    else:
-        inputs = last.inputs[0] if last.output is None and last.inputs else None
-        size = size_of(inputs, finding.where.framework) if inputs else None
-        lines.append(bar(0, y, max((size or 1) * scale, 2), f"url(#errorguide-{mark})"))
-    lines.append(words(LONGEST + 10, y + 12, f"fails: {name}", bold=True))
-    if finding.expects:
-        lines.append(words(LONGEST + 10, y + 26, finding.expects))
-    y += ROW
+    failing, height = failure(finding, y, scale, f"url(#errorguide-{mark})")
+    lines += failing
+    y += height
     label = html.escape(alternative(finding), quote=True)
     return (
         f'<svg class="errorguide" role="img" aria-label="{label}" viewBox="0 0 {WIDTH} {y}" width="{WIDTH}" '
@@ -100,6 +92,38 @@ def drawing(finding):
     )
 
 
+def failure(finding, y, scale, wrong):
+    """Return what is drawn of the layer that failed, and how high it is: a bar of what it expects with what
+    is too much or missing, or a bar of each tensor that it got.
+    """
+    lines = [words(LONGEST + 10, y + 12, f"fails: {ending(name_of(finding.where), 7)}", bold=True)]
+    texts = textwrap.wrap(finding.expects or "", MOST_LETTERS)[:MOST_INPUTS]
+    shapes = met(finding) or [None]
+    if finding.need and all(finding.need):
+        wanted, got = finding.need
+        shapes = shapes[:1]
+        lines.append(bar(0, y, min(wanted, got) * scale, INPUT))
+        if got > wanted:
+            lines.append(bar(wanted * scale, y, (got - wanted) * scale, wrong))
+        else:
+            lines.append(bar(got * scale, y, (wanted - got) * scale, "none", dashed=True))
+    else:
+        for at, shape in enumerate(shapes):
+            length = max((size_of(shape, finding.where.framework) or 1) * scale, 2)
+            lines.append(bar(0, y + at * BESIDE, length, wrong))
+        texts = texts or [shape_text(shape) for shape in shapes if shape]
+    for at, text in enumerate(texts, start=1):
+        lines.append(words(LONGEST + 10, y + 12 + at * LINE, text))
+    return lines, max(LINE * (len(texts) + 1) + 6, BESIDE * len(shapes))
+
+
+def met(finding):
+    """Return the shapes of the tensors that the failing layer got."""
+    last = finding.path[-1]
+    inputs = last.inputs if last.output is None else ()
+    return [shape for shape in map(first_of, inputs[:MOST_INPUTS]) if shape]
+
+
 def bar(x, y, length, fill, dashed=False):
     """Return a bar."""
     dash = ' stroke-dasharray="4 3"' if dashed else ""
@@ -109,9 +133,21 @@ def bar(x, y, length, fill, dashed=False):
     )
 
 
+def name_of(where):
+    """Return what failed, in a few letters."""
+    name = where.layer or where.type or "the model"
+    return f"{where.operation} in {name}" if where.operation else name
+
+
+def ending(name, less=0):
+    """Return the end of a layer's path, which tells it from others, where it is long."""
+    most = MOST_LETTERS - less
+    return name if len(name) <= most else "..." + name[3 - most :]
+
+
 def words(x, y, text, bold=False):
     """Return a line of text, cut where it is long."""
-    text = text if len(text) <= 34 else text[:31] + "..."
+    text = text if len(text) <= MOST_LETTERS else text[: MOST_LETTERS - 3] + "..."
     weight = ' font-weight="bold"' if bold else ""
     return f'<text x="{x}" y="{y}" font-size="12"{weight}>{html.escape(text)}</text>'
 
@@ -119,6 +155,7 @@ def words(x, y, text, bold=False):
 def alternative(finding):
     """Say in words what the drawing shows."""
     layers = len(finding.path) - (finding.path[-1].output is None)
-    said = f"{layers} layers ran" if layers != 1 else "One layer ran"
-    text = f"{said}, then {place_of(finding.where).replace('`', '')} failed"
+    before = "One layer ran, then " if layers == 1 else f"{layers} layers ran, then " if layers else ""
+    text = f"{before}{place_of(finding.where).replace('`', '')} failed"
+    text = text[:1].upper() + text[1:] if text.startswith("the model") else text
     return text + (f": it {finding.expects}." if finding.expects else ".")
