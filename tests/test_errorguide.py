@@ -838,7 +838,7 @@ The message below came before it, and may be worth reading.
     tail = """
 Less likely: Cause two; Cause three
 Always possible: Cause four
-More: errors/a-page.md"""
+More: python -m errorguide --page a-page"""
     assert as_text(found) == f"{unknown}{head}{place}{numbers}{causes}Then check.\n{tail}"
     bare = dataclasses.replace(found, meanings={}, place=None, unknown=None, others=(found,), message="")
     also = "\nAlso in this text: ValueError: the message  (errors/a-page.md)"

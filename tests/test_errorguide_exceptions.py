@@ -164,7 +164,7 @@ def test_a_notebook_explains_a_warning_once_a_cell(cell):
     shown = cell(f"{warn}raise KeyError('x')")
     assert shown.count("More: ") == 1 and "not one this book knows: KeyError: 'x'" in shown
     shown = cell(f"{warn}raise RuntimeError({MAT!r})")
-    assert shown.count("More: ") == 1 and "errors/pytorch-mat1-mat2.md" in shown
+    assert shown.count("More: ") == 1 and "--page pytorch-mat1-mat2" in shown
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -152,7 +152,7 @@ def as_text(explanation):
         lines.append("Less likely: " + "; ".join(cause.title for cause in folded))
     if footer := [cause.title for cause in explanation.causes if cause.footer]:
         lines.append("Always possible: " + "; ".join(footer))
-    lines.append(f"More: {explanation.page}.md")
+    lines += page_of(explanation)
     for other in explanation.others:
         lines.append(
             f"Also in this text: {shortened(other.message or other.title, MOST_SHOWN)}  ({other.page}.md)"
@@ -163,8 +163,13 @@ def as_text(explanation):
 def also_possible(explanation):
     """Return the last lines below a repair that was tried and runs: what else the message may mean."""
     titles = [cause.title for cause in explanation.causes if not cause.footer]
-    lines = [f"This message has other causes too: {'; '.join(titles)}"] if titles else []
-    return [*lines, f"More: {explanation.page}.md"]
+    lines = [f"Usual causes of this message: {'; '.join(titles)}"] if titles else []
+    return [*lines, *page_of(explanation)]
+
+
+def page_of(explanation):
+    """Return the line that says how to read the page. A command does that outside the book too."""
+    return [f"More: python -m errorguide --page {explanation.id}"] if explanation.id else []
 
 
 def told_numbers(explanation):

@@ -30,7 +30,7 @@ from .keras_training import Batch, assigned, dtype_of, is_plain, readers_step, r
 from .needs import Need
 from .origin import all_axes, disagreeing, origin_of, sets, trace
 from .records import Node, Step, Trial
-from .source import called, file_of_class, tree_of
+from .source import called, classes_of, file_of_class, tree_of
 from .tell import shape_text
 
 MOST_TRIALS = 8
@@ -782,11 +782,20 @@ class Called(Work):
 
     def anew(self):
         """Propose the reader's own model anew, which then builds itself for these data."""
-        if is_library(type(self.root)) or self.has_fixed_inputs():
+        if is_library(type(self.root)) or self.has_fixed_inputs() or self.builds_itself():
             return
         source = source_of_model(self.name, kind_of(self.root), self.readers)
         code = f"{self.name} = {source}" if source else f"# make {self.name} anew"
         yield "make the model anew: it then builds itself for these data", code, Changes(fresh=True)
+
+    def builds_itself(self):
+        """Whether the reader's `__init__` builds layers for sizes of its own: so does a new model's."""
+        layers = [self.root, *self.root._flatten_layers(include_self=False)]
+        for kind in {type(each) for each in layers if not is_library(type(each))}:
+            for tree, _, _ in classes_of(kind):
+                if any(map(calls_build, tree.body)):
+                    return True
+        return False
 
     def batches(self):
         """Propose that a data set of single examples gives batches."""
@@ -1506,3 +1515,10 @@ class BuiltFailure:
 
 
 __all__ = ["frames_in", "work_of"]
+
+
+def calls_build(definition):
+    """Whether a function is an `__init__` that calls the `build` of a layer."""
+    return getattr(definition, "name", "") == "__init__" and any(
+        isinstance(node, ast.Call) and called(node) == "build" for node in ast.walk(definition)
+    )

@@ -29,7 +29,7 @@ def lines_of(finding: Finding):
         if made is not expected:
             lines.append(f"  with the number from {line_of(expected, where)}: {expected.code}")
     if finding.trials:
-        lines.append("Tried on a copy without data:")
+        lines.append("Tried on a copy:")
         for trial in ordered(finding.trials):
             lines += [f"  {line}" for line in trial.change.splitlines()]
             lines.append(f"    {outcome_of(trial)}")
