@@ -73,6 +73,9 @@ def test_what_may_be_about_shapes():
     ):
         assert may_be_about_shapes(ValueError(said)) is is_so
     assert not may_be_about_shapes(KeyError("shape"))
+    for length in range(280, 310):  # wherever the beginning ends
+        said = "shape".ljust(length) + "dtype=float32"
+        assert may_be_about_shapes(ValueError(said)), length
 
 
 def test_what_from_none_hides_is_read():

@@ -106,7 +106,7 @@ def test_the_explanation_stands_below_the_programs_own_traceback(tmp_path):
     (tmp_path / "fails.py").write_text(f"import os\nprint('there')\nos.chdir('/'){SHAPES}")
     ours, python = run("--json", "out.json", "fails.py", folder=tmp_path), plain("fails.py", folder=tmp_path)
     assert (ours.returncode, ours.stdout) == (python.returncode, python.stdout) == (1, "there\n")
-    assert ours.stderr.startswith(python.stderr + "\n") and "errors/numpy-" in ours.stderr
+    assert ours.stderr.startswith(python.stderr + "\n") and "--page numpy-" in ours.stderr
     assert ours.stderr.count("Traceback") == 1
     assert json.loads((tmp_path / "out.json").read_text())["id"].startswith("numpy-")
 
@@ -122,7 +122,7 @@ def test_a_place_that_cannot_be_written_is_said_before_the_program_runs(tmp_path
     (tmp_path / "fails.py").write_text(goes)
     said = run("--json", tmp_path / "gone" / "out.json", tmp_path / "fails.py")
     assert said.returncode == 1 and said.stderr.count("Traceback") == 1
-    assert "errors/numpy-" in said.stderr and "cannot write" in said.stderr.splitlines()[-1]
+    assert "--page numpy-" in said.stderr and "cannot write" in said.stderr.splitlines()[-1]
 
 
 def test_the_command_says_what_it_takes(tmp_path):

@@ -15,6 +15,7 @@ ABOUT_SHAPES = re.compile(
     re.IGNORECASE,
 )
 # Keras writes `dtype=` of each argument of a call that failed.
+BEGINNING = 300  # of a message: what it is about stands there
 OTHER_SUBJECTS = re.compile(
     r"out of memory|dtype(?!=)|scalar type|same device|not implemented for", re.IGNORECASE
 )
@@ -104,4 +105,5 @@ def may_be_about_shapes(error):
         said = str(error)[:20_000]
     except Exception:  # an exception of the reader's, which has a fault of its own
         return False
-    return bool(ABOUT_SHAPES.search(said)) and not OTHER_SUBJECTS.search(said[:300])
+    other = OTHER_SUBJECTS.search(said)
+    return bool(ABOUT_SHAPES.search(said)) and not (other and other.start() < BEGINNING)

@@ -161,7 +161,7 @@ def as_text(explanation):
 
 
 def also_possible(explanation):
-    """Return the last lines below a repair that was tried and runs: what else the message may mean."""
+    """Return the last lines below a repair that was tried and runs: its usual causes."""
     titles = [cause.title for cause in explanation.causes if not cause.footer]
     lines = [f"Usual causes of this message: {'; '.join(titles)}"] if titles else []
     return [*lines, *page_of(explanation)]
