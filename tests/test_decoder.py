@@ -64,6 +64,7 @@ def site(tmp_path_factory):
     pages = {
         "index.md": "# Front\n\n[The decoder](decoder.md)\n",
         "decoder.md": (ROOT / "book" / "decoder.md").read_text(encoding="utf-8"),
+        "explain-it-where-it-fails.ipynb": htmlkit.notebook(htmlkit.markdown("# The model too")),
         "errors/index.md": "# Error messages\n",
     }
     for name in ("pytorch-conv-channels", "pytorch-conv-groups"):  # the first has a link to the second

@@ -105,7 +105,9 @@ def test_a_pasted_text_needs_no_framework(installed):
     assert page.returncode == 0 and "bmm" in page.stdout
 
 
-@pytest.mark.parametrize(("program", "layer", "other"), [(TORCH, "1", "tensorflow"), (KERAS, "", "torch")])
+@pytest.mark.parametrize(
+    ("program", "layer", "other"), [(TORCH, "1", "tensorflow"), (KERAS, "input_layer", "torch")]
+)
 def test_only_the_programs_framework_is_imported(installed, tmp_path, program, layer, other):
     file, out = tmp_path / "program.py", tmp_path / "out.json"
     file.write_text(

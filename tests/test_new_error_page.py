@@ -68,6 +68,7 @@ def copy(tmp_path_factory):
     files["errors/numpy-linalg-square.md"] = PAGE
     pages = {"index.md": "# Front\n\n[The list](errors/index.md)\n"}
     pages |= {name: (BOOK / name).read_text(encoding="utf-8") for name in ("decoder.md", "versions.md")}
+    pages["explain-it-where-it-fails.ipynb"] = htmlkit.notebook(htmlkit.markdown("# The model too"))
     pages |= {name: text for name, text in files.items() if name.endswith(".md")}
     root = htmlkit.make_book(tmp_path_factory.mktemp("catalogue"), pages)
     for name in results:

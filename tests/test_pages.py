@@ -387,7 +387,10 @@ def test_previous_and_next_pass_by_the_pages_below_a_chapter(built_book):
         return [link["href"] for link in soup_of(built_book / name).select(".prev-next-footer a")]
 
     assert around("errors/pytorch-mat1-mat2.html") == []
-    assert around("errors/index.html") == ["../decoder.html", "../the-documents-claim-by-claim.html"]
+    assert around("errors/index.html") == [
+        "../explain-it-where-it-fails.html",
+        "../the-documents-claim-by-claim.html",
+    ]
     assert around("the-documents-claim-by-claim.html") == ["errors/index.html", "versions.html"]
 
 

@@ -21,7 +21,7 @@ from .confine import confine
 
 LONGEST_WAIT = 1.0  # of a child that does nothing
 LEAST_WORK = 0.05  # seconds of the processor's time in it
-MOST_WORK = 4  # seconds of the processor's time, for code that Python cannot interrupt
+MOST_WORK = 10  # seconds of the processor's time, for code that Python cannot interrupt
 MOST_BYTES = 4_000_000
 READ_ONLY = ("r", "rb", "rt", "U", "")
 FORBIDDEN = (

@@ -12,9 +12,9 @@ from .keras_code import in_readers_names
 from .keras_source import maker_of
 from .records import Finding, Origin, Step, Trial, Where
 
-SECONDS = 2.0
+SECONDS = 4.0  # of the processor's time, for the first replay: a symbolic call of a layer takes long
+SECONDS_OF_TRIALS = 3.0
 SECONDS_IN_ALL = 10.0
-LEAST_FOR_TRIALS = 1.5  # a replay of a large backbone
 ENTRIES = ("__call__", "fit", "predict", "evaluate", "train_on_batch", "test_on_batch", "predict_on_batch")
 GENERATED = "__autograph_generated"
 PLACES = {"x": 0, "y": 1, "sample_weight": 2}
@@ -208,7 +208,6 @@ def models_inside(keras, root):
 def replays(keras, tf, call, argument, name, segment, readers, error, try_repairs):
     """Yield what is known, more each time."""
     import logging
-    import time
 
     from . import keras_trials
 
@@ -217,7 +216,6 @@ def replays(keras, tf, call, argument, name, segment, readers, error, try_repair
     variables = sys.modules.get("keras.src.backend.common.variables")
     if variables is not None:  # what a StatelessScope would do at its end
         variables.initialize_all_variables = lambda: None
-    until = time.process_time() + SECONDS
     told = None
     for coarse in (False, True):
         try:
@@ -225,17 +223,16 @@ def replays(keras, tf, call, argument, name, segment, readers, error, try_repair
                 work = keras_trials.work_of(keras, tf, call, argument, name, segment, readers, error, coarse)
                 told = work.told() if work is not None else None
             break
-        except OutOfTime:
+        except OutOfTime:  # once more, where the models inside are one layer each
             if coarse or not models_inside(keras, call.root):
                 return
-            until = time.process_time() + SECONDS  # once more, where the models inside are one layer each
     if told is None:
         return
     yield told
     if not try_repairs:
         return
     try:
-        with limited(max(until - time.process_time(), LEAST_FOR_TRIALS)):
+        with limited(SECONDS_OF_TRIALS):
             for trial in work.run():
                 told = {**told, "trials": [*told.get("trials", ()), trial]}
                 yield told

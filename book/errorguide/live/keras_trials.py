@@ -1214,7 +1214,7 @@ def fitting(keras, shapes, axis, kind):
             size, title = shapes[1 - number][-1], "bring it to the other's features by a new layer"
             yield number, title, f"layers.Dense({size})(x)", lambda x, size=size: layers.Dense(size)(x)
         return
-    for number in (0, 1):
+    for number in sorted((0, 1), key=lambda number: shapes[number][-1] or 0):  # rather more than fewer
         mine, other = shapes[number], shapes[1 - number]
         differ = [pair for pair in zip(mine[1:3], other[1:3], strict=True) if pair[0] != pair[1]]
         if kind != "Concatenate":

@@ -24,11 +24,10 @@ MOST_PARTS = 6
 MOST_WAYS = 4
 
 
-def axes_before(node, axis):
-    """Return [(input, its axis), ...] that one axis of a node's output follows from, an empty list where the
-    node itself made it.
+def axes_before(node, axis, shape):
+    """Return [(input, its axis), ...] that one axis of a node's output of a shape follows from, an empty list
+    where the node itself made it.
     """
-    shape = node.outputs[0].shape
     rule = node.rule
     inputs = node.inputs
     if not inputs or axis >= len(shape):
@@ -146,9 +145,11 @@ def trace(starts):
         if node is None:
             ends.append((value, axis))
             continue
-        before = axes_before(node, axis)
+        before = axes_before(node, axis, value.shape)
         if not before:
-            makers.append((node, axis, value.shape[axis]))
+            # a recurrent layer's states have fewer axes than its sequence: as axis of the first output
+            first = axis - len(value.shape) + len(node.outputs[0].shape)
+            makers.append((node, first, value.shape[axis]))
             if not node.is_layer and node.rule[0] in JOINS and node not in joins:
                 joins.append(node)
             continue

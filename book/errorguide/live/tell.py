@@ -24,7 +24,9 @@ def lines_of(finding: Finding):
         lines.append(f"Where the number came from: {finding.came_from.said}")
     if finding.expected_by:
         expected, made = finding.expected_by, finding.expected_by.made or finding.expected_by
-        what = "parameter" if where.operation else "layer"
+        what = "layer" if where.layer else "model"
+        if where.operation and where.framework == "pytorch":
+            what = "parameter"  # of the operation
         lines.append(f"The {what} was made on {line_of(made, where)}: {made.code}")
         if made is not expected:
             lines.append(f"  with the number from {line_of(expected, where)}: {expected.code}")
