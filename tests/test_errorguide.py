@@ -761,7 +761,7 @@ def run_command(*arguments, text=None):
 def test_the_command_reads_an_argument_or_standard_input():
     by_argument, by_input = run_command(CONV), run_command(text=CONV)
     assert by_argument.returncode == by_input.returncode == 0
-    assert by_argument.stdout == by_input.stdout and "errors/pytorch-conv-channels.md" in by_input.stdout
+    assert by_argument.stdout == by_input.stdout and "--page pytorch-conv-channels" in by_input.stdout
     shown = json.loads(run_command(CONV, "--json").stdout)
     assert shown["numbers"]["input"] == [1, 64, 256, 256] and shown["causes"][0]["title"] in by_input.stdout
     nothing = run_command(text="hello")

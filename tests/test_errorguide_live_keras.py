@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from livekit import PROGRAMS, check, children, failure_of, raised
+from livekit import PROGRAMS, check, children, finding_of, raised
 
 from bookkit.frameworks import tf
 from errorguide.live import look
@@ -42,7 +42,7 @@ def test_layer_origin_and_a_trial(program):
     "program", [each for each in KERAS_PROGRAMS if MADE.search(each.read_text())], ids=lambda path: path.stem
 )
 def test_the_line_that_made_the_layer(program):
-    made = look(failure_of(program), try_repairs=False).expected_by
+    made = finding_of(program, try_repairs=False).expected_by
     assert MADE.search(program.read_text()).group(1) in made.code and made.file == str(program)
     assert made.code == program.read_text().splitlines()[made.line - 1].strip()
 
@@ -69,7 +69,7 @@ def statements(program):
 )
 def test_code_runs_as_it_is_printed(name):
     program = PROGRAMS / f"keras_{name}.py"
-    trial = next(each for each in look(failure_of(program)).trials if each.outcome == "runs")
+    trial = next(each for each in finding_of(program).trials if each.outcome == "runs")
     keras.backend.clear_session()
     names = {"__name__": "__main__"}
     *before, failing = statements(program)
