@@ -20,7 +20,6 @@ def main(arguments=None):
     """Print the explanation of an error message, or a page. Return 1 where the book does not know it, 2 where
     nothing was asked.
     """
-    arguments = sys.argv[1:] if arguments is None else list(arguments)
     parser = argparse.ArgumentParser(
         prog="python -m errorguide",
         description="Explain an error message about shapes.",

@@ -14,8 +14,8 @@ ABOUT_SHAPES = re.compile(
     r"shape|dimension|channels|\bsizes?\b|features|broadcast|\brank\b|\bndim|\baxis\b|embed|[0-9]D\b",
     re.IGNORECASE,
 )
-# Keras writes `dtype=` of each argument of a call that failed.
 BEGINNING = 300  # of a message: what it is about stands there
+# Keras writes `dtype=` of each argument of a call that failed.
 OTHER_SUBJECTS = re.compile(
     r"out of memory|dtype(?!=)|scalar type|same device|not implemented for", re.IGNORECASE
 )

@@ -418,13 +418,6 @@ class Work:
             )
         if axis == rank - 1 and rank > 2 and expected == 3 and got == 4:
             yield "leave the fourth channel out", f"{name}[..., :3]", lambda x: x[..., :3]
-        if rank == 4 and axis in (1, 2) and len(need.ranks) == 0 and need.what == "image":
-            size = need.ranks or self.image_size
-            yield (
-                "resize the images",
-                f"keras.ops.image.resize({name}, {size})",
-                lambda x: ops.image.resize(x, size),
-            )
 
     def of_rank(self, shape, need, name, arrays):
         """Yield (title, code, function) of tensors with another number of axes."""
@@ -467,8 +460,6 @@ class Work:
                         f"{np}.reshape({name}, {sizes})",
                         lambda x, sizes=sizes: ops.reshape(x, sizes),
                     )
-
-    image_size = None
 
 
 def ran_out(error):

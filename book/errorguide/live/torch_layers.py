@@ -35,7 +35,6 @@ CONVOLUTIONS = {
     "conv_transpose2d": 2,
     "conv_transpose3d": 3,
 }
-LAZY = "Lazy"
 
 
 def is_atomic(torch, module):

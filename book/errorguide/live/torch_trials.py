@@ -16,7 +16,6 @@ from .torch_recorder import LOSS, Changes, tensors_in
 MOST_TRIALS = 8
 MOST_IN_A_ROW = 3
 ASSIGNABLE = re.compile(r"[A-Za-z_][\w.]*(?:\[[\w'\"]+\])*")
-CONVERSIONS = ("view", "reshape", "flatten", "view_as")
 
 
 def shape_of(value):
@@ -1168,14 +1167,7 @@ class Trials:
             yield (
                 "flatten all axes but the batch",
                 f"{short}.flatten(1)  # instead of {self.segment}, {line}",
-                Changes(
-                    operands={
-                        (
-                            (self.failure.node.site, self.failure.operation),
-                            "call",
-                        ): lambda function, args, kwargs: args[0].flatten(1)
-                    }
-                ),
+                Changes(operands={(self.site, "call"): lambda function, args, kwargs: args[0].flatten(1)}),
             )
             if self.failure.operation == "view":
                 yield (
@@ -1183,10 +1175,9 @@ class Trials:
                     f"{(self.segment or '').replace('.view(', '.reshape(')}  # {line}",
                     Changes(
                         operands={
-                            (
-                                (self.failure.node.site, self.failure.operation),
-                                "call",
-                            ): lambda function, args, kwargs: torch.Tensor.reshape(*args, **kwargs)
+                            (self.site, "call"): lambda function, args, kwargs: torch.Tensor.reshape(
+                                *args, **kwargs
+                            )
                         }
                     ),
                 )
