@@ -1,0 +1,75 @@
+"""Reads the table that a Keras model's summary() prints: names, types, output shapes and parameters."""
+
+import re
+
+from ..records import Layer, Reading
+from .names import resolved
+
+ROW_SIGNS = "│┃|║"
+RULES = re.compile(r"^[\s─━═┌┐└┘├┤┼┬┴┏┓┗┛┡┩╇╈╋━\-_=+]*$")
+TYPE = re.compile(r"^(?P<name>.*?)\s*\(\s*(?P<kind>\w+)\s*\)?\s*$")
+SHAPE = re.compile(r"[(\[]\s*((?:None|\d+|\?)\s*,?\s*(?:(?:None|\d+|\?)\s*,?\s*)*)[)\]]")
+
+
+def looks_like_summary(text):
+    """Whether a text is such a table."""
+    return re.search(r"Output Shape", text) is not None and re.search(r"Param\s*#", text) is not None
+
+
+def read_summary(text):
+    """Return the Reading of a summary: layers with what the table says of them, under "declared" in
+    settings.
+    """
+    reading = Reading(form="summary", framework="keras")
+    rows, started = [], False
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip() or RULES.match(line.strip()):
+            continue
+        if "Output Shape" in line:
+            started = True
+            continue
+        if not started:
+            if not re.match(r'\s*Model:|\s*"?[\w ]+"?\s*$', line):
+                reading.problems.append((number, f"not understood: {line.strip()[:60]}"))
+            continue
+        if re.match(r"\s*(?:Total|Trainable|Non-trainable|Optimizer) params", line):
+            continue
+        cells = cells_of(line)
+        if len(cells) > 2 and cells[2].strip().replace(",", "").isdigit():
+            rows.append([number, cells])
+        elif rows:
+            rows[-1][1] = [
+                f"{a} {b}".strip() for a, b in zip(rows[-1][1], [*cells, "", "", ""], strict=False)
+            ]
+        else:
+            reading.problems.append((number, f"not understood: {line.strip()[:60]}"))
+    numbers = {}
+    for number, cells in rows:
+        add_row(reading, number, cells, numbers)
+    return reading
+
+
+def cells_of(line):
+    """Return the cells of a line, by its boxes or by wide gaps."""
+    if any(sign in line for sign in ROW_SIGNS):
+        inside = line.strip().strip(ROW_SIGNS)
+        return [cell.strip() for cell in re.split(f"[{ROW_SIGNS}]", inside)]
+    return [cell.strip() for cell in re.split(r"\s{2,}", line.strip())]
+
+
+def add_row(reading, number, cells, numbers):
+    """Add a row's layer to the reading."""
+    found = TYPE.match(cells[0].replace(" (", "(", 1) if " (" in cells[0] else cells[0])
+    shape = SHAPE.search(cells[1])
+    if not found or not shape:
+        reading.problems.append((number, f"not understood: {' '.join(cells)[:60]}"))
+        return
+    output = tuple(
+        None if word in ("None", "?") else int(word) for word in re.findall(r"None|\d+|\?", shape.group(1))
+    )
+    layer = Layer(resolved(found["kind"]), "keras", {}, number, found["name"])
+    sources = tuple(re.findall(r"([\w./-]+)\[\d+\]\[\d+\]", cells[3])) if len(cells) > 3 else None
+    layer.settings = {
+        "declared": {"output": output, "parameters": int(cells[2].replace(",", "")), "from": sources}
+    }
+    reading.layers.append(layer)

@@ -1,0 +1,118 @@
+"""Writes a trace as a plain table, by the width of the terminal."""
+
+LEAST_WIDTH = 40
+
+
+def as_table(traced, width):
+    """Return a trace as text."""
+    width = max(width, LEAST_WIDTH)
+    lines = []
+    rows = [cells(row) for row in traced["rows"]]
+    head = ["line", "layer", "output", "parameters", "multiply-adds", "memory"]
+    columns = fitting(head, rows, width)
+    widths = [max(len(line[column]) for line in [head, *rows]) for column in columns]
+    for text, row in zip([head, *rows], [None, *traced["rows"]], strict=True):
+        lines.append(laid_out([text[column] for column in columns], widths, columns).rstrip())
+        if row:
+            lines.extend(below(row, width))
+    lines.extend(["", *sums(traced["totals"])])
+    lines.extend(folded(note, width) for note in traced["notes"])
+    lines.extend(
+        folded(f"Line {problem['line']}: {problem['text']}.", width) for problem in traced["problems"]
+    )
+    return "\n".join(lines)
+
+
+def cells(row):
+    """Return a row's texts."""
+    mark = {"ok": "", "refused": "! ", "unknown": "? "}[row["status"]]
+    name = f"{mark}{row['kind']}" + (f" ({row['name']})" if row["name"] else "")
+    memory = size(row["bytes"]) if row["bytes"] is not None else "?"
+    work = number(row["multiply_adds"]) if row["output"] is not None else "?"
+    output = shape(row["output"]) if row["output"] is not None else "?"
+    return [str(row["line"]), name, output, number(row["parameters"] + row["non_trainable"]), work, memory]
+
+
+def fitting(head, rows, width):
+    """Return the columns that fit: the work and the memory go first."""
+    columns = list(range(len(head)))
+    for dropped in (5, 4, 0, 3):
+        needed = sum(max(len(line[column]) for line in [head, *rows]) for column in columns) + 2 * (
+            len(columns) - 1
+        )
+        if needed <= width:
+            break
+        columns.remove(dropped)
+    return columns
+
+
+def laid_out(texts, widths, columns):
+    """Return one line of the table: numbers to the right."""
+    parts = [
+        text.ljust(wide) if column in (1, 2) else text.rjust(wide)
+        for text, wide, column in zip(texts, widths, columns, strict=True)
+    ]
+    return "  ".join(parts)
+
+
+def below(row, width):
+    """Return the lines below a row: what is said of it."""
+    lines = []
+    refusal = row["refusal"]
+    if refusal:
+        lines.append(folded(f"{refusal['kind']}: {refusal['message']}", width, "    "))
+        if refusal["page"]:
+            lines.append(f"    page: {refusal['page']}")
+        if refusal["code"]:
+            lines.append(f"    works: {refusal['code']}")
+    if any(row["unread"]):
+        lines.append(
+            f"    no window reads the last {' x '.join(str(each) for each in row['unread'])} rows of its "
+            "input"
+        )
+    if row["note"]:
+        lines.append(folded(row["note"], width, "    "))
+    return lines
+
+
+def sums(totals):
+    """Return the lines of the totals."""
+    start = "in all" if totals["complete"] else "of what is known"
+    parts = [f"{number(totals['parameters'])} parameters"]
+    if totals["non_trainable"]:
+        parts.append(f"{number(totals['non_trainable'])} more that are not trained")
+    if totals["multiply_adds"] is not None:
+        parts.append(f"{number(totals['multiply_adds'])} multiply-adds")
+    if totals["bytes"] is not None:
+        parts.append(f"{size(totals['bytes'])} of outputs")
+    return [f"{start}: {', '.join(parts)}"]
+
+
+def number(value):
+    """Return a number with commas, ? for None."""
+    return "?" if value is None else f"{value:,}"
+
+
+def size(count):
+    """Return a number of bytes in a unit that is easy to read."""
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if count < 1024 or unit == "GiB":
+            return f"{count:.1f} {unit}" if unit != "B" else f"{count} B"
+        count /= 1024
+    return ""
+
+
+def shape(sizes):
+    """Return a shape as Python writes it."""
+    return "(" + ", ".join(str(each) for each in sizes) + ("," if len(sizes) == 1 else "") + ")"
+
+
+def folded(text, width, indent=""):
+    """Return a text in lines of the width."""
+    lines, current = [], indent
+    for word in text.split(" "):
+        if len(current) + len(word) + 1 > width and current.strip():
+            lines.append(current.rstrip())
+            current = indent
+        current += word + " "
+    return "\n".join([*lines, current.rstrip()])
