@@ -17,7 +17,7 @@ from shapes_random import KERAS as KINDS
 
 from errorguide import explain
 from shapes import Refusal, outcome
-from shapes.emit import snake_case
+from shapes.calls import snake_case
 from shapes.pages import page_of
 from shapes.signatures import KERAS, REQUIRED
 

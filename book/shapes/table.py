@@ -11,11 +11,13 @@ def as_table(traced, width):
     head = ["line", "layer", "output", "parameters", "multiply-adds", "memory"]
     columns = fitting(head, rows, width)
     widths = [max(len(line[column]) for line in [head, *rows]) for column in columns]
+    if 1 in columns:  # the layer's column gives way
+        widths[columns.index(1)] -= max(sum(widths) + 2 * (len(widths) - 1) - width, 0)
     for text, row in zip([head, *rows], [None, *traced["rows"]], strict=True):
         lines.append(laid_out([text[column] for column in columns], widths, columns).rstrip())
         if row:
             lines.extend(below(row, width))
-    lines.extend(["", *sums(traced["totals"])])
+    lines.extend(["", *[folded(line, width) for line in sums(traced["totals"])]])
     lines.extend(folded(note, width) for note in traced["notes"])
     lines.extend(
         folded(f"Line {problem['line']}: {problem['text']}.", width) for problem in traced["problems"]
@@ -49,10 +51,15 @@ def fitting(head, rows, width):
 def laid_out(texts, widths, columns):
     """Return one line of the table: numbers to the right."""
     parts = [
-        text.ljust(wide) if column in (1, 2) else text.rjust(wide)
+        clipped(text, wide).ljust(wide) if column in (1, 2) else text.rjust(wide)
         for text, wide, column in zip(texts, widths, columns, strict=True)
     ]
     return "  ".join(parts)
+
+
+def clipped(text, width):
+    """Return a text without its end where it is too long."""
+    return text if len(text) <= width else f"{text[: max(width - 3, 0)]}..."
 
 
 def below(row, width):
@@ -64,15 +71,19 @@ def below(row, width):
         if refusal["page"]:
             lines.append(f"    page: {refusal['page']}")
         if refusal["code"]:
-            lines.append(f"    works: {refusal['code']}")
+            lines.append(folded(f"works: {refusal['code']}", width, "    "))
     if any(row["unread"]):
-        lines.append(
-            f"    no window reads the last {' x '.join(str(each) for each in row['unread'])} rows of its "
-            "input"
-        )
+        lines.append(folded(unread(row["unread"]), width, "    "))
     if row["note"]:
         lines.append(folded(row["note"], width, "    "))
     return lines
+
+
+def unread(counts):
+    """Say what no window reads."""
+    names = {1: ("positions",), 2: ("rows", "columns"), 3: ("slices", "rows", "columns")}[len(counts)]
+    parts = [f"{count} {name}" for count, name in zip(counts, names, strict=True) if count]
+    return f"no window reads the last {' and '.join(parts)}"
 
 
 def sums(totals):

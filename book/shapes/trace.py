@@ -7,15 +7,14 @@ trace(reading, shapes) returns plain dicts and lists, which JSON can hold.
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from . import emit
-from .arguments import check_read
+from . import calls
+from .arguments import SIGNATURES, check_read
 from .pages import page_of
 from .records import BUFFER, BYTES_OF_A_FLOAT, TRAINABLE, Layer, Refusal, SizeOf, Unknown
 from .rules import known, outcome
 from .sizes import product
+from .unseen import BRANCHES, other_inputs, outputs
 
-# Names that people give to the layers on the second way around a block.
-BRANCHES = ("downsample", "shortcut", "skip", "residual", "skip_connection", "shortcut_conv", "identity_conv")
 MOST_CHANGES = 4
 KEEPS_LAYOUT = (
     "BatchNorm",
@@ -44,7 +43,7 @@ def trace(reading, shapes):
         "notes": run.notes,
         "problems": [{"line": line, "text": text} for line, text in reading.problems],
         "failed": any(row["status"] == "refused" for row in run.rows),
-        "output": run.output,
+        "output": None if run.output is None else list(run.output),
     }
 
 
@@ -62,6 +61,11 @@ class Run:
     values: dict = field(default_factory=dict)
     names: dict = field(default_factory=dict)  # Keras: how many layers of a name there are
     output: object = None
+    others: dict = field(default_factory=dict)  # by module: what else it may return
+    last: str = ""  # the module that ran last
+    tried: dict = field(default_factory=dict)  # by child and shape: what comes out, None where it is refused
+    steps: list = field(default_factory=list)  # (layer, shapes, outcome) of each layer that has one
+    sure: bool = True  # no module came whose forward is not in the text
 
     def all(self, shapes):
         """Run all layers; rows after the point where a shape is no longer known have the status "unknown"."""
@@ -121,14 +125,24 @@ class Run:
         return self.unseen(layer, shape, name)
 
     def in_order(self, layer, shape, name):
-        """Run the children of a Sequential."""
+        """Run the children of a Sequential. Where the module before a child may return something else, that
+        is taken if the child refuses the first and only one of the others fits.
+        """
+        others = []
         for place, child in enumerate(layer.children):
+            child_name = joined(name, child.name)
             try:
-                shape = self.through(child, shape, joined(name, child.name))
+                fits = [(other, text) for other, text in others if self.fits(child, other)]
+                if others and not self.fits(child, shape) and len({other for other, _ in fits}) == 1:
+                    shape, text = fits[0]
+                    self.note(f"{joined(name, layer.children[place - 1].name)} is a module {text}.")
+                shape = self.through(child, shape, child_name)
+                others = self.others.pop(child_name, [])
             except Stop:
                 for rest in layer.children[place + 1 :]:
                     self.leave(rest, joined(name, rest.name))
                 raise
+        self.others[name] = others
         return shape
 
     def unseen(self, layer, shape, name):
@@ -137,66 +151,80 @@ class Run:
         """
         self.note(
             f"The text does not show what {layer.kind}'s forward does: its layers are taken in the order "
-            "of their lines."
+            "of their "
+            "lines."
         )
-        start = shape
+        self.sure = False
+        values, leaves = [shape], [shape]
         for place, child in enumerate(layer.children):
             try:
-                shape = self.unseen_child(layer, child, start, shape, joined(name, child.name))
+                source, made = self.unseen_child(layer, child, values, joined(name, child.name))
             except Stop:
                 for rest in layer.children[place + 1 :]:
                     self.leave(rest, joined(name, rest.name))
                 raise
+            leaves = [leaf for leaf in leaves if leaf is not source and leaf is not shape]
+            leaves.append(made)
+            values.append(made)
+        shape, others = outputs(shape, leaves)
+        self.others[name] = others
         return shape
 
-    def unseen_child(self, layer, child, start, shape, name):
-        """Run a child as the next one, as a second way from the block's input, or behind a Flatten."""
-        if child.name in BRANCHES and shape is not start:
-            made = self.attempt(child, start, name)
-            if made == shape:
+    def unseen_child(self, layer, child, values, name):
+        """Run a child on the value before it, or on what else its module may give it. Return the value that
+        it takes, and its output.
+        """
+        start, current = values[0], values[-1]
+        others = self.others.pop(self.last, [])
+        self.last = name
+        if child.name in BRANCHES and len(values) > 1 and self.fits(child, start):
+            kept = len(self.rows), len(self.notes)
+            made = self.through(child, start, name)
+            if made == current:
                 self.note(
                     f"{name} is taken as a second way from {layer.kind}'s input, whose output is added."
                 )
-                return shape
-        made = self.attempt(child, shape, name)
-        if made is not None:
-            return made
-        if len(shape) > 2:
-            made = self.attempt(child, (shape[0], product(shape[1:])), name)
-            if made is not None:
-                self.note(f"Before {name} a flatten is assumed: with it, what follows fits.")
-                return made
-        made = self.attempt(child, start, name) if shape is not start else None
-        if made is not None and made == shape:
-            self.note(f"{name} is taken as a second way from {layer.kind}'s input, whose output is added.")
-            return shape
-        if made is not None:
-            self.drop(child, name)
-            self.note(
-                f"{name} does not fit behind the line before it: {layer.kind}'s forward decides what it gets."
-            )
-            self.rows.append(row_of(child, name, None, "unknown"))
-            raise Stop
-        return self.through(child, shape, name)
-
-    def attempt(self, child, shape, name):
-        """Run a child; where it is refused, take its rows back and return None."""
-        kept = len(self.rows), len(self.notes), dict(self.names)
-        try:
-            made = self.through(child, shape, name)
-        except Stop:
-            made = None
-        if made is None or any(row["status"] == "refused" for row in self.rows[kept[0] :]):
+                return start, made
             del self.rows[kept[0] :], self.notes[kept[1] :]
-            self.names = kept[2]
-            return None
-        return made
+        if self.fits(child, current):
+            return current, self.through(child, current, name)
+        fits = [(other, text) for other, text in others if self.fits(child, other)]
+        if len({other for other, _ in fits}) == 1:
+            self.note(f"The module before {name} is one {fits[0][1]}.")
+            return current, self.through(child, fits[0][0], name)
+        fits = [(other, text) for other, text in other_inputs(values, current) if self.fits(child, other)]
+        if fits and "flatten is" in fits[0][1]:  # whatever else fits as well
+            fits = fits[:1]
+        found = {other for other, _ in fits}
+        if len(found) == 1:
+            self.note(f"Before {name} {fits[0][1]}: with it, what follows fits.")
+            other = fits[0][0]
+            source = next((value for value in values if value == other), current)
+            return source, self.through(child, other, name)
+        if found:
+            self.note(
+                f"{name} does not fit behind the line before it, and {layer.kind}'s forward may do several "
+                "things."
+            )
+            self.leave(child, name)
+            raise Stop
+        return current, self.through(child, current, name)
 
-    def drop(self, child, name):
-        """Take the rows of a child back."""
-        self.rows = [
-            row for row in self.rows if row["name"] != name and not row["name"].startswith(f"{name}.")
-        ]
+    def fits(self, child, shape):
+        """Whether a child takes a shape, as far as it is known."""
+        return self.attempt(child, shape) is not None
+
+    def attempt(self, child, shape):
+        """Return what a child makes of a shape, without writing rows; None where a layer in it is refused."""
+        if (id(child), shape) not in self.tried:
+            trial = Run(self.reading, values=self.values, tried=self.tried)
+            try:
+                made = trial.through(child, shape, "")
+            except Stop:
+                made = None
+            refused = any(row["status"] == "refused" for row in trial.rows)
+            self.tried[id(child), shape] = None if refused else made
+        return self.tried[id(child), shape]
 
     # ---- one layer ----
 
@@ -215,13 +243,20 @@ class Run:
             check_read(settings)
             made = outcome(layer.framework, layer.kind, settings, shapes)
         except Refusal as refusal:
+            if not self.sure:
+                self.note(
+                    f"{name or layer.kind} is refused if the layers run in the order of their lines. What "
+                    "forward does "
+                    "between them, such as a view, is not in the text."
+                )
             return self.changed(layer, refusal, shapes, name)
         except Unknown as reason:
             self.rows.append(
                 {**row_of(layer, name, shapes, "unknown"), "note": f"{reason}".capitalize() + "."}
             )
             raise Stop from reason
-        self.rows.append(filled(row_of(layer, name, shapes, "ok"), layer, made))
+        self.rows.append(filled({**row_of(layer, name, shapes, "ok"), "sure": self.sure}, layer, made))
+        self.steps.append((with_settings(layer, settings), shapes, made))
         return made
 
     def named(self, layer):
@@ -230,7 +265,7 @@ class Run:
             return layer
         name = layer.settings["name"]
         if not isinstance(name, str):
-            base = emit.snake_case(layer.kind)
+            base = calls.snake_case(layer.kind)
             count = self.names.get(base, 0)
             self.names[base] = count + 1
             name = f"{base}_{count}" if count else base
@@ -251,7 +286,7 @@ class Run:
 
     def changed(self, layer, refusal, shapes, name):
         """Write the row of a refused layer, and go on with the change that repairs it."""
-        row = row_of(layer, name, shapes, "refused")
+        row = {**row_of(layer, name, shapes, "refused"), "sure": self.sure}
         repair = repair_of(layer, refusal, shapes)
         if repair is None:
             self.rows.append(refused(row, layer, refusal, None))
@@ -260,6 +295,10 @@ class Run:
         made = outcome(new.framework, new.kind, self.resolved(new.settings), new_shapes)
         row = filled(row, new, made)
         self.rows.append(refused(row, new, refusal, before))
+        if before:
+            flat = Layer("Flatten", layer.framework, dict(SIGNATURES[layer.framework]["Flatten"]), layer.line)
+            self.steps.append((flat, shapes, outcome(layer.framework, "Flatten", flat.settings, shapes)))
+        self.steps.append((new, new_shapes, made))
         return made
 
     def declared(self, layer, declared, shapes, name):
@@ -333,7 +372,7 @@ def refused(row, layer, refusal, before):
     """Return a row with a refusal; `layer` has the change where there is one."""
     code = None
     if row["output"] is not None:
-        code = ", ".join([*before, emit.call(layer)])
+        code = ", ".join([*before, calls.call(layer)])
     return row | {
         "refusal": {
             "kind": refusal.kind, "message": refusal.message, "page": page_of(refusal.message),
@@ -354,7 +393,7 @@ def repair_of(layer, refusal, shapes):
     flat = flattened(layer, shapes[0])
     if flat:
         settings = {**layer.settings, "in_features": flat[-1]}
-        return with_settings(layer, settings), [flat], [emit.flatten(layer.framework)]
+        return with_settings(layer, settings), [flat], [calls.flatten(layer.framework)]
     settings = layer.settings
     for _ in range(MOST_CHANGES):
         if not refusal.change:

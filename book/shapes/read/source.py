@@ -90,7 +90,11 @@ class Reader:
 
     def read(self):
         """Follow everything, and return what was read."""
-        self.run(self.blocks, self.scope)
+        for block in self.blocks:
+            try:
+                self.run([block], self.scope)
+            except Returned as end:  # a line of a function without its head
+                self.result(end.value)
         main = self.main_class()
         if main:
             self.run_class(main)
@@ -113,9 +117,7 @@ class Reader:
         if forward:
             names = [name for name, _ in parameters(forward.head)[1:]]
             tensors = [self.new_input(None) for name in names if name not in ("training", "mask")]
-            result = self.call_instance(instance, tensors, {})
-            if isinstance(result, Tensor):
-                self.reading.result = (result.number, result.place)
+            self.result(self.call_instance(instance, tensors, {}))
 
     # ---- statements ----
 
@@ -166,8 +168,12 @@ class Reader:
         try:
             self.run(block.body, scope)
         except Returned as end:
-            if isinstance(end.value, Tensor):
-                self.reading.result = (end.value.number, end.value.place)
+            self.result(end.value)
+
+    def result(self, value):
+        """Note what the model returns."""
+        if isinstance(value, Tensor):
+            self.reading.result = (value.number, value.place)
 
     def run_statement(self, statement, scope):
         """Follow an assignment, a call or a return."""
@@ -398,9 +404,7 @@ class Reader:
         if last == "Model":
             named = {name: self.value(value, scope) for name, value in node.named.items()}
             positional = [self.value(value, scope) for value in node.positional]
-            result = named.get("outputs", positional[1] if len(positional) > 1 else None)
-            if isinstance(result, Tensor):
-                self.reading.result = (result.number, result.place)
+            self.result(named.get("outputs", positional[1] if len(positional) > 1 else None))
 
     def arguments(self, node, scope):
         """Return the values of a call's arguments: by position, and by name."""

@@ -3,11 +3,12 @@
 import re
 
 from ..records import Layer, Reading
+from ..signatures import KERAS
 from .names import resolved
 
 ROW_SIGNS = "│┃|║"
-RULES = re.compile(r"^[\s─━═┌┐└┘├┤┼┬┴┏┓┗┛┡┩╇╈╋━\-_=+]*$")
-TYPE = re.compile(r"^(?P<name>.*?)\s*\(\s*(?P<kind>\w+)\s*\)?\s*$")
+RULES = re.compile(r"^[\s\u2500-\u257f\-_=+|]*$")
+TYPE = re.compile(r"^(?P<name>.*?)\s*\(\s*(?P<kind>\w+)\s*(?:\)|…|\.\.\.)?\s*$")
 SHAPE = re.compile(r"[(\[]\s*((?:None|\d+|\?)\s*,?\s*(?:(?:None|\d+|\?)\s*,?\s*)*)[)\]]")
 
 
@@ -57,9 +58,15 @@ def cells_of(line):
     return [cell.strip() for cell in re.split(r"\s{2,}", line.strip())]
 
 
+def whole_name(start):
+    """Return the class whose name begins so: the table cuts long names off."""
+    found = [name for name in KERAS if name.startswith(start)]
+    return found[0] if len(found) == 1 else start
+
+
 def add_row(reading, number, cells, numbers):
     """Add a row's layer to the reading."""
-    found = TYPE.match(cells[0].replace(" (", "(", 1) if " (" in cells[0] else cells[0])
+    found = TYPE.match(cells[0])
     shape = SHAPE.search(cells[1])
     if not found or not shape:
         reading.problems.append((number, f"not understood: {' '.join(cells)[:60]}"))
@@ -67,7 +74,8 @@ def add_row(reading, number, cells, numbers):
     output = tuple(
         None if word in ("None", "?") else int(word) for word in re.findall(r"None|\d+|\?", shape.group(1))
     )
-    layer = Layer(resolved(found["kind"]), "keras", {}, number, found["name"])
+    kind = resolved(found["kind"]) if cells[0].endswith(")") else whole_name(found["kind"])
+    layer = Layer(kind, "keras", {}, number, found["name"])
     sources = tuple(re.findall(r"([\w./-]+)\[\d+\]\[\d+\]", cells[3])) if len(cells) > 3 else None
     layer.settings = {
         "declared": {"output": output, "parameters": int(cells[2].replace(",", "")), "from": sources}

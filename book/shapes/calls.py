@@ -1,12 +1,20 @@
-"""Writes layers as code: one call, or a whole model in either framework."""
+"""Writes a layer as the call that makes it."""
 
 import re
+from dataclasses import dataclass
 
 from .arguments import SIGNATURES
-from .records import Unread
+from .records import Layer, Unread
 from .signatures import REQUIRED
 
 PREFIX = {"pytorch": "nn.", "keras": "layers."}
+
+
+@dataclass(frozen=True)
+class Code:
+    """Code that stands for itself."""
+
+    text: str
 
 
 def snake_case(kind):
@@ -28,6 +36,10 @@ def call(layer):
     positional, named = [], []
     for name, default in signature.items():
         value = layer.settings.get(name, default)
+        if name == "name":
+            continue
+        if name == "layer":
+            value = Code(call(Layer(value[0], layer.framework, value[1])))
         if default is REQUIRED and not named:
             positional.append(written(value))
         elif value != default and not same_everywhere(value, default):
@@ -42,7 +54,7 @@ def same_everywhere(value, default):
 
 def written(value):
     """Return a setting as code, equal sizes as one number."""
-    if isinstance(value, Unread):
+    if isinstance(value, Unread | Code):
         return value.text
     if (
         isinstance(value, tuple | list)
