@@ -15,7 +15,7 @@ from shapes import read, trace
 from shapes.emit import program
 
 torch = pytest.importorskip("torch", reason="no PyTorch: no code of its to run")
-CHAINS = 60
+CHAINS = 40
 SEED = 7
 
 

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from shapes_random import KERAS, TORCH
 
 from shapes import read, trace
 from shapes.__main__ import main
@@ -218,9 +219,9 @@ def test_every_line_is_read_or_said():
 def test_any_cut_of_a_text_is_read_without_an_error(text):
     """A text that is typed, or cut anywhere, raises nothing."""
     rng = random.Random(5)
-    for end in range(0, len(text), 3):
+    for end in range(0, len(text), 7):
         trace(read(text[:end] or " "), [(1, 3, 32, 32)]) if read(text[:end] or " ").layers else None
-    for _ in range(200):
+    for _ in range(100):
         place = rng.randrange(len(text))
         cut = text[:place] + rng.choice("()[]{},.:='\"#\\*\n ") + text[place + rng.randint(0, 3) :]
         reading = read(cut)
@@ -237,6 +238,43 @@ def test_printed_repeats_and_unknown_modules():
     made = rows(text, (4, 8))
     assert made[:3] == [("Linear", (4, 8), "ok")] * 3
     assert made[3:] == [("Frobnicate", None, "unknown"), ("Linear", None, "unknown")]
+
+
+JUNK = (
+    None,
+    "x",
+    "same",
+    -1,
+    0,
+    2.5,
+    True,
+    (),
+    (1,),
+    (2, 3),
+    (1, 2, 3, 4),
+    ((1, 2), (3, 4)),
+    [3, 3],
+    {},
+    10**9,
+)
+
+
+@pytest.mark.parametrize("framework", ["pytorch", "keras"])
+def test_any_settings_are_answered(framework):
+    """Whatever stands in a layer's arguments, it gets a row and nothing is raised."""
+    rng = random.Random(6)
+    kinds, prefix = (TORCH, "nn.") if framework == "pytorch" else (KERAS, "layers.")
+    for kind in kinds:
+        for _ in range(150):
+            name, settings, shapes = kinds[kind](rng)
+            if name[0].islower() or "layer" in settings:
+                continue
+            for key in list(settings):
+                if rng.random() < 0.4:
+                    settings[key] = rng.choice(JUNK)
+            text = f"{prefix}{name}({', '.join(f'{key}={value!r}' for key, value in settings.items())})"
+            made = trace(read(text, framework), [rng.choice(shapes)])
+            assert len(made["rows"]) == 1 and made["rows"][0]["status"] in ("ok", "refused", "unknown"), text
 
 
 SUMMARY = """
@@ -262,7 +300,28 @@ def test_a_summary():
         ("GlobalAveragePooling2D", (None, 32), 0),
         ("Dense", (None, 10), 330),
     ]
-    assert traced["problems"] == []
+    assert traced["problems"] == [] and all(row["note"] == "" for row in traced["rows"])
+    code = "keras.Sequential([layers.Conv2D(32, 3), layers.GlobalAveragePooling2D(), layers.Dense(10)])"
+    same = trace(read(code), [(None, 28, 28, 1)])["rows"]
+    assert [row["multiply_adds"] for row in traced["rows"]] == [row["multiply_adds"] for row in same]
+
+
+def test_a_summary_that_disagrees_with_itself_is_noted():
+    for old, new, line in (
+        ("(None, 10)     ", "(None, 11)     ", 3),
+        ("           320 ", "           321 ", 1),
+    ):
+        traced = trace(read(SUMMARY.replace(old, new)), [(None, 28, 28, 1)])
+        assert [number for number, row in enumerate(traced["rows"], 1) if row["note"]] == [line]
+
+
+def test_both_layouts_stand_side_by_side():
+    made = trace(read(NET), [(4, 3, 32, 32)])["rows"]
+    assert made[0]["output"] == [4, 6, 28, 28] and made[0]["other_layout"] == [4, 28, 28, 6]
+    assert made[1]["other_layout"] == [4, 28, 28, 6]
+    assert made[-1]["other_layout"] is None
+    made = trace(read("layers.Conv2D(8, 3)\nlayers.ReLU()\nlayers.Flatten()"), [(None, 9, 8, 3)])["rows"]
+    assert [row["other_layout"] for row in made] == [[None, 8, 7, 6], [None, 8, 7, 6], None]
 
 
 # ---- The command ----

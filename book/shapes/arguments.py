@@ -59,7 +59,7 @@ def bind(kind, framework, positional, named):
             f"{kind}.__init__() missing {len(missing)} required positional argument{plural}: "
             f"{listed(missing)}",
         )
-    settings = {name: given.get(name, default) for name, default in signature.items()}
+    settings = {name: as_tuple(given.get(name, default)) for name, default in signature.items()}
     if framework == "keras":
         settings |= {
             name: given.get(name, ANY_LAYER.get(name))
@@ -67,6 +67,13 @@ def bind(kind, framework, positional, named):
             if name in given or name == "name"
         }
     return settings
+
+
+def as_tuple(value):
+    """Return a list of numbers as a tuple: layers take both."""
+    if isinstance(value, list) and all(isinstance(item, int | list | tuple | None) for item in value):
+        return tuple(as_tuple(item) for item in value)
+    return value
 
 
 def too_many(kind, signature, count):

@@ -47,16 +47,15 @@ def unread_end(size, before, kernel, stride, dilation, output):
     """Return how many pixels at the end of an axis no window reads."""
     if size is None or output is None:
         return 0
-    end, last = (
-        before + size,
-        before - 1,
-    )  # in the padded axis: behind the input, and the last pixel that is read
-    for place in range(output - 1, -1, -1):
+    # In the padded axis: the place behind the input, and the last pixel that is read.
+    end, last = before + size, before - 1
+    for place in range(min(output - 1, (end - 1) // stride), -1, -1):
         start = place * stride
-        if start + (kernel - 1) * dilation <= last:
+        if last == end - 1 or start + (kernel - 1) * dilation <= last:
             break
-        taps = [start + tap * dilation for tap in range(kernel)]
-        last = max([last, *[tap for tap in taps if before <= tap < end]])
+        tap = start + min(kernel - 1, (end - 1 - start) // dilation) * dilation
+        if tap >= before:
+            last = max(last, tap)
     return end - 1 - last
 
 

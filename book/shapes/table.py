@@ -8,7 +8,8 @@ def as_table(traced, width):
     width = max(width, LEAST_WIDTH)
     lines = []
     rows = [cells(row) for row in traced["rows"]]
-    head = ["line", "layer", "output", "parameters", "multiply-adds", "memory"]
+    other = "channels last" if traced["framework"] == "pytorch" else "channels first"
+    head = ["line", "layer", "output", other, "parameters", "multiply-adds", "memory"]
     columns = fitting(head, rows, width)
     widths = [max(len(line[column]) for line in [head, *rows]) for column in columns]
     if 1 in columns:  # the layer's column gives way
@@ -32,13 +33,22 @@ def cells(row):
     memory = size(row["bytes"]) if row["bytes"] is not None else "?"
     work = number(row["multiply_adds"]) if row["output"] is not None else "?"
     output = shape(row["output"]) if row["output"] is not None else "?"
-    return [str(row["line"]), name, output, number(row["parameters"] + row["non_trainable"]), work, memory]
+    other = shape(row["other_layout"]) if row["other_layout"] else ""
+    return [
+        str(row["line"]),
+        name,
+        output,
+        other,
+        number(row["parameters"] + row["non_trainable"]),
+        work,
+        memory,
+    ]
 
 
 def fitting(head, rows, width):
-    """Return the columns that fit: the work and the memory go first."""
+    """Return the columns that fit: the memory, the work and the other layout go first."""
     columns = list(range(len(head)))
-    for dropped in (5, 4, 0, 3):
+    for dropped in (6, 5, 3, 0, 4):
         needed = sum(max(len(line[column]) for line in [head, *rows]) for column in columns) + 2 * (
             len(columns) - 1
         )
@@ -51,7 +61,7 @@ def fitting(head, rows, width):
 def laid_out(texts, widths, columns):
     """Return one line of the table: numbers to the right."""
     parts = [
-        clipped(text, wide).ljust(wide) if column in (1, 2) else text.rjust(wide)
+        clipped(text, wide).ljust(wide) if column in (1, 2, 3) else text.rjust(wide)
         for text, wide, column in zip(texts, widths, columns, strict=True)
     ]
     return "  ".join(parts)

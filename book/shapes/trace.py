@@ -9,24 +9,13 @@ from dataclasses import dataclass, field
 
 from . import calls
 from .arguments import SIGNATURES, check_read
-from .pages import page_of
-from .records import BUFFER, BYTES_OF_A_FLOAT, TRAINABLE, Layer, Refusal, SizeOf, Unknown
-from .rules import known, outcome
-from .sizes import product
+from .declared import checked
+from .layout import is_image, turned
+from .records import Layer, Refusal, SizeOf, Unknown
+from .repair import repair_of, with_settings
+from .rows import bytes_of, filled, refused, row_of, totals
+from .rules import answer, outcome
 from .unseen import BRANCHES, other_inputs, outputs
-
-MOST_CHANGES = 4
-KEEPS_LAYOUT = (
-    "BatchNorm",
-    "InstanceNorm",
-    "Conv",
-    "Pool",
-    "Pad",
-    "Upsampl",
-    "PixelShuffle",
-    "PixelUnshuffle",
-    "Dropout",
-)
 
 
 def trace(reading, shapes):
@@ -61,7 +50,9 @@ class Run:
     values: dict = field(default_factory=dict)
     names: dict = field(default_factory=dict)  # Keras: how many layers of a name there are
     output: object = None
+    table: list = field(default_factory=list)  # (name, output) of a summary's layers
     others: dict = field(default_factory=dict)  # by module: what else it may return
+    images: set = field(default_factory=set)  # shapes that have an axis of channels
     last: str = ""  # the module that ran last
     tried: dict = field(default_factory=dict)  # by child and shape: what comes out, None where it is refused
     steps: list = field(default_factory=list)  # (layer, shapes, outcome) of each layer that has one
@@ -150,9 +141,8 @@ class Run:
         that fits.
         """
         self.note(
-            f"The text does not show what {layer.kind}'s forward does: its layers are taken in the order "
-            "of their "
-            "lines."
+            f"The text does not show what {layer.kind}'s forward does: its layers are taken in the order of "
+            "their lines."
         )
         self.sure = False
         values, leaves = [shape], [shape]
@@ -229,9 +219,7 @@ class Run:
     # ---- one layer ----
 
     def one(self, layer, shapes, name):
-        """Run one layer; of a refused one the row has the message and a change, and the run goes on with
-        it.
-        """
+        """Run one layer; where it is refused, go on with a change that repairs it."""
         layer = self.named(layer)
         if layer.refusal:
             self.rows.append(refused(row_of(layer, name, shapes, "refused"), layer, layer.refusal, None))
@@ -241,23 +229,32 @@ class Run:
             if "declared" in settings:
                 return self.declared(layer, settings["declared"], shapes, name)
             check_read(settings)
-            made = outcome(layer.framework, layer.kind, settings, shapes)
+            made = answer(layer.framework, layer.kind, settings, shapes)
         except Refusal as refusal:
             if not self.sure:
                 self.note(
                     f"{name or layer.kind} is refused if the layers run in the order of their lines. What "
-                    "forward does "
-                    "between them, such as a view, is not in the text."
+                    "forward does between them, such as a view, is not in the text."
                 )
-            return self.changed(layer, refusal, shapes, name)
+            return self.changed(with_settings(layer, settings), refusal, shapes, name)
         except Unknown as reason:
             self.rows.append(
                 {**row_of(layer, name, shapes, "unknown"), "note": f"{reason}".capitalize() + "."}
             )
             raise Stop from reason
-        self.rows.append(filled({**row_of(layer, name, shapes, "ok"), "sure": self.sure}, layer, made))
+        row = filled({**row_of(layer, name, shapes, "ok"), "sure": self.sure}, layer, made)
+        self.rows.append({**row, "other_layout": self.other_layout(layer, shapes, made)})
         self.steps.append((with_settings(layer, settings), shapes, made))
         return made
+
+    def other_layout(self, layer, shapes, made):
+        """Return the output in the other framework's layout, None where it has no axis of channels."""
+        first = layer.settings.get("data_format") == "channels_first"
+        before = any(tuple(shape) in self.images for shape in shapes)
+        if first or not is_image(layer.kind, before, made.output, shapes[0]):
+            return None
+        self.images.add(tuple(made.output))
+        return turned(layer.framework, made.output)
 
     def named(self, layer):
         """Return a Keras layer with the name that Keras gives it."""
@@ -291,9 +288,8 @@ class Run:
         if repair is None:
             self.rows.append(refused(row, layer, refusal, None))
             raise Stop
-        new, new_shapes, before = repair
-        made = outcome(new.framework, new.kind, self.resolved(new.settings), new_shapes)
-        row = filled(row, new, made)
+        new, new_shapes, made, before = repair
+        row = {**filled(row, new, made), "other_layout": self.other_layout(new, new_shapes, made)}
         self.rows.append(refused(row, new, refusal, before))
         if before:
             flat = Layer("Flatten", layer.framework, dict(SIGNATURES[layer.framework]["Flatten"]), layer.line)
@@ -301,13 +297,34 @@ class Run:
         self.steps.append((new, new_shapes, made))
         return made
 
+    def source(self, name):
+        """Return the shape of a summary's layer by its name; None where names are cut off and several fit."""
+        found = [output for each, output in self.table if same_name(each, name)]
+        return found[0] if len(found) == 1 else None
+
     def declared(self, layer, declared, shapes, name):
-        """Write the row of a summary's layer: the table says its output and parameters."""
-        row = row_of(layer, name, shapes, "ok")
-        row["output"], row["parameters"] = list(declared["output"]), declared["parameters"]
-        row["bytes"] = bytes_of(declared["output"])
+        """Write the row of a summary's layer, of which the table says output and parameters."""
+        output, parameters = tuple(declared["output"]), declared["parameters"]
+        if declared["from"] is not None:
+            shapes = [self.source(name) for name in declared["from"]] or [None]
+        self.table.append((layer.name, output))
+        row = row_of(layer, name, None if None in shapes else shapes, "ok")
+        made, note = (
+            (None, "") if layer.kind == "InputLayer" else checked(layer.kind, shapes, output, parameters)
+        )
+        if made:
+            row = filled(row, layer, made)
+        row |= {"output": list(output), "parameters": parameters, "bytes": bytes_of(output), "note": note}
+        row["parameters"] -= row["non_trainable"]
         self.rows.append(row)
-        return Declared(tuple(declared["output"]))
+        return Declared(output)
+
+
+def same_name(one, other):
+    """Whether two names may be the same: the table cuts the ends of long names off."""
+    cut = one.endswith("…") or other.endswith("…")
+    short, long = sorted((one.rstrip("…"), other.rstrip("…")), key=len)
+    return long.startswith(short) if cut else one == other
 
 
 @dataclass(frozen=True)
@@ -321,115 +338,3 @@ class Declared:
 def joined(name, child):
     """Return a child's full name."""
     return f"{name}.{child}" if name and child else name or child
-
-
-def with_settings(layer, settings):
-    """Return a layer with other settings."""
-    return Layer(
-        layer.kind, layer.framework, settings, layer.line, layer.name, layer.children, layer.times,
-        layer.inputs, layer.output, layer.refusal,
-    )  # fmt: skip
-
-
-def row_of(layer, name, shapes, status):
-    """Return a row before anything is known of it."""
-    return {
-        "line": layer.line, "name": name, "kind": layer.kind, "status": status,
-        "input": [list(shape) for shape in shapes] if shapes else None, "output": None, "more": [],
-        "channels_last": None, "weights": [], "parameters": 0, "non_trainable": 0, "multiply_adds": None,
-        "bytes": None, "padding": [], "unread": [], "note": "", "refusal": None, "shared": layer.times == 0,
-    }  # fmt: skip
-
-
-def filled(row, layer, made):
-    """Return a row with what a rule says."""
-    trainable = [weight for weight in made.weights if weight.role == TRAINABLE]
-    others = [weight for weight in made.weights if weight.role not in (TRAINABLE, BUFFER)]
-    shared = layer.times == 0
-    return row | {
-        "output": list(made.output),
-        "more": [list(shape) for shape in made.more],
-        "weights": [
-            {"name": weight.name, "shape": list(weight.shape), "role": weight.role} for weight in made.weights
-        ],
-        "parameters": 0 if shared else sum(product(weight.shape) for weight in trainable),
-        "non_trainable": 0 if shared else sum(product(weight.shape) for weight in others),
-        "multiply_adds": made.multiply_adds,
-        "bytes": bytes_of(made.output),
-        "padding": [list(pair) if pair else None for pair in made.padding],
-        "unread": list(made.unread),
-        "note": made.note,
-    }
-
-
-def bytes_of(shape):
-    """Return the bytes of a tensor of 32-bit numbers; one example where the batch is not known."""
-    count = product((1, *shape[1:]) if shape and shape[0] is None else shape)
-    return None if count is None else count * BYTES_OF_A_FLOAT
-
-
-def refused(row, layer, refusal, before):
-    """Return a row with a refusal; `layer` has the change where there is one."""
-    code = None
-    if row["output"] is not None:
-        code = ", ".join([*before, calls.call(layer)])
-    return row | {
-        "refusal": {
-            "kind": refusal.kind, "message": refusal.message, "page": page_of(refusal.message),
-            "change": {name: jsonable(value) for name, value in refusal.change.items()}, "code": code,
-        }
-    }  # fmt: skip
-
-
-def jsonable(value):
-    """Return a value with lists for its tuples."""
-    return [jsonable(item) for item in value] if isinstance(value, tuple) else value
-
-
-def repair_of(layer, refusal, shapes):
-    """Return the layer with changes under which it works, the shapes that it gets, and the code of what
-    stands before it; None where no change is known.
-    """
-    flat = flattened(layer, shapes[0])
-    if flat:
-        settings = {**layer.settings, "in_features": flat[-1]}
-        return with_settings(layer, settings), [flat], [calls.flatten(layer.framework)]
-    settings = layer.settings
-    for _ in range(MOST_CHANGES):
-        if not refusal.change:
-            return None
-        settings = {**settings, **refusal.change}
-        try:
-            outcome(layer.framework, layer.kind, settings, shapes)
-            return with_settings(layer, settings), shapes, []
-        except Refusal as other:
-            refusal = other
-    return None
-
-
-def flattened(layer, shape):
-    """Return the flattened shape that a Linear behind feature maps wants; None where nothing speaks for
-    it.
-    """
-    if layer.kind != "Linear" or len(shape) < 3:
-        return None
-    total = product(shape[1:])
-    return (shape[0], total) if layer.settings.get("in_features") == total or len(shape) > 3 else None
-
-
-def totals(rows):
-    """Return the sums of the rows."""
-    work = [row["multiply_adds"] for row in rows if row["output"] is not None]
-    memory = [row["bytes"] for row in rows if row["output"] is not None]
-    return {
-        "parameters": sum(row["parameters"] for row in rows),
-        "non_trainable": sum(row["non_trainable"] for row in rows),
-        "multiply_adds": None if None in work else sum(work),
-        "bytes": None if None in memory else sum(memory),
-        "complete": all(row["status"] == "ok" for row in rows) and bool(rows),
-    }
-
-
-def has_rule(layer):
-    """Whether a layer has a rule."""
-    return known(layer.framework, layer.kind)

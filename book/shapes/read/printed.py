@@ -13,6 +13,7 @@ from .tokens import statements
 LINE = re.compile(
     r"^(?P<indent>\s*)(?:\((?P<name>[^()]*)\):\s*)?(?:(?P<times>\d+)\s*x\s+)?(?P<kind>[A-Za-z_]\w*)\((?P<rest>.*)$"
 )
+MOST_COPIES = 1000  # of a line that stands for several
 KEPT = (
     "DropPath",
     "StochasticDepth",
@@ -135,7 +136,7 @@ def repeated(layer):
     start = layer.name.partition("-")[0]
     first = int(start) if start.isdigit() else 0
     made = []
-    for number in range(layer.times):
+    for number in range(min(layer.times, MOST_COPIES)):
         each = copy.deepcopy(layer)
         each.name, each.times = str(first + number), 1
         made.append(each)

@@ -569,7 +569,7 @@ class Reader:
         """Follow a function of tensors."""
         positional, named = self.arguments(node, scope)
         if name == "range" and all(isinstance(value, int) for value in positional):
-            return list(range(*positional))[:MOST_CALLS]
+            return list(range(*positional)[:MOST_CALLS])
         if name in ("int", "len", "str", "float", "max", "min", "abs"):
             return self.builtin(name, positional)
         first = positional[0] if positional else None

@@ -76,7 +76,7 @@ def add_row(reading, number, cells, numbers):
     )
     kind = resolved(found["kind"]) if cells[0].endswith(")") else whole_name(found["kind"])
     layer = Layer(kind, "keras", {}, number, found["name"])
-    sources = tuple(re.findall(r"([\w./-]+)\[\d+\]\[\d+\]", cells[3])) if len(cells) > 3 else None
+    sources = tuple(re.findall(r"[\w./-]+(?=\[\d+\]\[|…)…?", cells[3])) if len(cells) > 3 else None
     layer.settings = {
         "declared": {"output": output, "parameters": int(cells[2].replace(",", "")), "from": sources}
     }

@@ -21,6 +21,21 @@ def outcome(framework, kind, settings, shapes):
     return FRAMEWORKS[framework].outcome(kind, settings, [tuple(shape) for shape in shapes])
 
 
+def answer(framework, kind, settings, shapes):
+    """Return what `outcome` does, for settings of any kind, as a text has them: Unknown for what no layer
+    takes.
+    """
+    try:
+        made = outcome(framework, kind, settings, shapes)
+    except (TypeError, ValueError, IndexError, AttributeError, ZeroDivisionError) as problem:
+        raise Unknown("its settings or its number of inputs are not what the layer takes") from problem
+    sizes = [size for size in made.output if size is not None]
+    sizes += [size for weight in made.weights for size in weight.shape]
+    if any(not isinstance(size, int) or size < 0 for size in sizes):
+        raise Unknown("a size is not a whole number of at least 0")
+    return made
+
+
 def known(framework, kind):
     """Whether there is a rule for a layer."""
     return framework in FRAMEWORKS and FRAMEWORKS[framework].known(kind)

@@ -1,8 +1,9 @@
 """PyTorch's RNN, LSTM and GRU, with an initial state of zeros."""
 
-from ..records import Outcome, Refusal, Weight
+from ..records import Outcome, Refusal, Unknown, Weight
 from ..sizes import times
 
+MOST_LAYERS = 1000
 GATES = {"RNN": 1, "LSTM": 4, "GRU": 3}
 
 
@@ -25,6 +26,8 @@ def recurrent(settings, shapes, kind):
             f"input.size(-1) must be equal to input_size. Expected {features}, got {shape[-1]}",
             {"input_size": shape[-1]},
         )
+    if settings["num_layers"] > MOST_LAYERS:
+        raise Unknown(f"more than {MOST_LAYERS} layers are not counted")
     weights, work = recurrent_weights(settings, kind)
     directions = 2 if settings["bidirectional"] else 1
     out = project or hidden
