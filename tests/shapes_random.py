@@ -453,6 +453,9 @@ def torch_padding(rng):
     low = -3 if way in ("Zero", "Constant") and chance(rng, 20) else 0
     padding = rng.randint(low, 3) if chance(rng, 50) else tuple(rng.randint(low, 3) for _ in range(2 * count))
     settings = {"padding": padding}
+    if chance(rng, 15):  # the function, which takes any number of axes
+        pads = tuple(rng.randint(low, 3) for _ in range(2 * rng.randint(0, 3)))
+        return "pad", {"pad": pads}, [torch_image(rng, rng.randint(1, 5), count, high=7)]
     if way == "Constant":
         settings["value"] = 0.5
     return f"{way}Pad{count}d", settings, [torch_image(rng, rng.randint(1, 5), count, high=7)]

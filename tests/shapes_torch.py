@@ -16,6 +16,7 @@ OPERATIONS = {
     "transpose": lambda tensors, settings: tensors[0].transpose(**settings),
     "mean": lambda tensors, settings: tensors[0].mean(**settings),
     "squeeze": lambda tensors, settings: tensors[0].squeeze(**settings),
+    "pad": lambda tensors, settings: nn.functional.pad(tensors[0], **settings),
     "unsqueeze": lambda tensors, settings: tensors[0].unsqueeze(**settings),
 }
 

@@ -182,11 +182,49 @@ def test_outputs_of_recurrent_layers():
     ]  # fmt: skip
 
 
+def test_loops_over_known_values_are_followed():
+    text = (
+        "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.blocks = nn.ModuleList()\n        size = 3\n"
+        "        for width in [4, 5]:\n            self.blocks.append(nn.Conv2d(size, width, 3))\n"
+        "            size = width\n        self.more = nn.ModuleList([nn.ReLU() for _ in range(2)])\n"
+        "    def forward(self, x):\n        for block in self.blocks:\n            x = F.relu(block(x))\n"
+        "        return x\n"
+    )
+    assert kinds(text, (1, 3, 9, 9)) == [
+        ("Conv2d", (1, 4, 7, 7)), ("ReLU", (1, 4, 7, 7)), ("Conv2d", (1, 5, 5, 5)), ("ReLU", (1, 5, 5, 5)),
+    ]  # fmt: skip
+    assert [line for line, _ in read(text).problems] == [9]
+
+
+def test_nothing_behind_an_unknown_function_is_dropped():
+    """What comes behind something that is not followed has its rows, and the line is named."""
+    for call in ("mystery(x)", "x.mystery(3)", "x * self.scale", "self.block(x)", "F.mystery(x, 2)", "x @ x"):
+        text = f"self.a = nn.Linear(3, 4)\ndef forward(self, x):\n    x = {call}\n    return self.a(x)\n"
+        reading = read(text)
+        assert [line for line, _ in reading.problems] == [3], call
+        assert rows(text, (2, 3)) == [("Linear", None, "unknown")], call
+
+
+def test_sizes_of_the_text_are_computed_with():
+    text = (
+        "def forward(self, x):\n    n, c = x.size(0), x.shape[1] // 2\n"
+        "    x = F.pad(x, [x.size(2) - 3, 1, 2, 0])\n    x = x.view(n, c * 2, -1)\n    return x.mean(-1)\n"
+    )
+    assert kinds(text, (3, 4, 5, 6)) == [("pad", (3, 4, 7, 9)), ("view", (3, 4, 63)), ("mean", (3, 4))]
+
+
+def test_an_embedding_of_unknown_length_has_a_shape():
+    made = trace(read("keras.Sequential([layers.Embedding(words, 8), layers.GRU(3)])"), [(None, 20)])
+    assert [row["output"] for row in made["rows"]] == [[None, 20, 8], [None, 3]]
+    assert made["rows"][0]["parameters"] == 0 and made["rows"][0]["note"]
+
+
 def test_unknown_lines_are_said_with_their_number():
     text = (
         "self.conv = nn.Conv2d(3, 8, 3)\n"
         "self.what = make_something(3)\n"
-        "for i in range(3):\n    self.add(nn.ReLU())\n"
+        "for i in things:\n    self.add(nn.ReLU())\n"
         "self.bad = nn.Linear(8,, 2)\n"
         "self.open = nn.Conv2d(3, n_filters, 3)\n"
         "x = [y for y in z]\n"

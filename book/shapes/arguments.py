@@ -104,6 +104,16 @@ def listed(names):
     return ", ".join(quoted[:-1]) + ", and " + quoted[-1]
 
 
+def without_table(kind, settings):
+    """Return an embedding's settings with a table of one row where its length is not known: no shape but the
+    table's depends on it. And whether it was not known.
+    """
+    name = {"Embedding": "num_embeddings" if "num_embeddings" in settings else "input_dim"}.get(kind)
+    if name is None or not isinstance(settings.get(name), Unread):
+        return settings, False
+    return {**settings, name: 1}, True
+
+
 def check_read(settings):
     """Raise Unknown where a setting that a shape depends on has no value that is known."""
     for name, value in settings.items():

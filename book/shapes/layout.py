@@ -1,5 +1,9 @@
 """The same shape in the other framework's layout: channels first in PyTorch, channels last in Keras."""
 
+JOINS = (
+    "cat", "add", "mul", "pad", "Concatenate", "Add", "Multiply", "Subtract", "Average", "Maximum", "Minimum",
+)  # fmt: skip
+
 
 def places_of(kind):
     """Return the number of spatial axes that a layer's name says, 0 where it says none."""
@@ -18,7 +22,7 @@ def is_image(kind, before, shape, given):
     places = places_of(kind)
     if places and len(shape) == places + 2:
         return True
-    return before and tuple(shape) == tuple(given)
+    return before and (tuple(shape) == tuple(given) or (kind in JOINS and len(shape) == len(given)))
 
 
 def turned(framework, shape):

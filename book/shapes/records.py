@@ -93,6 +93,15 @@ class SizeOf:
     axis: int
 
 
+@dataclass(frozen=True)
+class Late:
+    """A number that is computed from such sizes."""
+
+    sign: str
+    left: object
+    right: object
+
+
 @dataclass
 class Reading:
     """What was read from a text.

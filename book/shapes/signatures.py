@@ -128,7 +128,9 @@ PYTORCH = {
     **{f"ConstantPad{n}d": signature("padding value") for n in (1, 2, 3)},
     "cat": {"dim": 0}, "stack": {"dim": 0}, "add": {}, "mul": {}, "view": signature("shape"),
     "reshape": signature("shape"), "permute": signature("dims"), "transpose": signature("dim0 dim1"),
-    "index": signature("items"), "squeeze": {"dim": None}, "unsqueeze": signature("dim"), "mean": {"dim":
+    "index": signature("items"),
+    "pad": signature("pad mode value", mode="constant", value=None),
+    "squeeze": {"dim": None}, "unsqueeze": signature("dim"), "mean": {"dim":
     None, "keepdim": False}, }  # fmt: skip
 
 # ---- Keras ----

@@ -8,10 +8,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from . import calls
-from .arguments import SIGNATURES, check_read
+from .arguments import SIGNATURES, check_read, without_table
+from .arithmetic import computed
 from .declared import checked
 from .layout import is_image, turned
-from .records import Layer, Refusal, SizeOf, Unknown
+from .records import Late, Layer, Refusal, SizeOf, Unknown
 from .repair import repair_of, with_settings
 from .rows import bytes_of, filled, refused, row_of, totals
 from .rules import answer, outcome
@@ -228,6 +229,7 @@ class Run:
             settings = self.resolved(layer.settings)
             if "declared" in settings:
                 return self.declared(layer, settings["declared"], shapes, name)
+            settings, no_table = without_table(layer.kind, settings)
             check_read(settings)
             made = answer(layer.framework, layer.kind, settings, shapes)
         except Refusal as refusal:
@@ -243,6 +245,12 @@ class Run:
             )
             raise Stop from reason
         row = filled({**row_of(layer, name, shapes, "ok"), "sure": self.sure}, layer, made)
+        if no_table:
+            row |= {
+                "parameters": 0,
+                "weights": [],
+                "note": "Its table's length is not known: nothing is counted.",
+            }
         self.rows.append({**row, "other_layout": self.other_layout(layer, shapes, made)})
         self.steps.append((with_settings(layer, settings), shapes, made))
         return made
@@ -279,7 +287,12 @@ class Run:
             if shape is None or not -len(shape) <= value.axis < len(shape):
                 raise Unknown("a size that the text takes from a value is not known")
             return shape[value.axis]
-        return tuple(self.size(item) for item in value) if isinstance(value, tuple) else value
+        if isinstance(value, Late):
+            left, right = self.size(value.left), self.size(value.right)
+            if left is None or right is None:
+                raise Unknown("a size that the text computes with is not known")
+            return computed(value.sign, left, right)
+        return tuple(self.size(item) for item in value) if isinstance(value, tuple | list) else value
 
     def changed(self, layer, refusal, shapes, name):
         """Write the row of a refused layer, and go on with the change that repairs it."""

@@ -50,7 +50,8 @@ FUNCTIONS = {
     "unsqueeze": ("unsqueeze", ("dim",)), "squeeze": ("squeeze", ("dim",)),
     **dict.fromkeys(("mean", "sum", "amax", "amin", "std", "var"), ("mean", ("dim", "keepdim"))),
     "cat": ("cat", ("dim",)), "concat": ("cat", ("dim",)), "concatenate": ("cat", ("dim",)),
-    "stack": ("stack", ("dim",)), "add": ("add", ()), "sub": ("add", ()), "mul": ("mul", ()), "div": ("mul",
+    "stack": ("stack", ("dim",)), "pad": ("pad", ("pad", "mode", "value")),
+    "add": ("add", ()), "sub": ("add", ()), "mul": ("mul", ()), "div": ("mul",
     ()),
     "maximum": ("add", ()), "minimum": ("add", ()),
 }  # fmt: skip
@@ -58,7 +59,8 @@ FUNCTIONS = {
 LISTED = {"view": ("view", "shape"), "reshape": ("reshape", "shape"), "permute": ("permute", "dims")}
 UNCHANGED = ("contiguous", "float", "half", "double", "to", "cuda", "cpu", "clone", "detach",
 "requires_grad_", "type",
-             "checkpoint", "relu_", "identity")  # fmt: skip
+             "checkpoint", "relu_", "identity", "randn_like", "rand_like",
+    "zeros_like", "ones_like", "empty_like")  # fmt: skip
 KERAS_FUNCTIONS = {
     "concatenate": "Concatenate", "concat": "Concatenate", "add": "Add", "multiply": "Multiply",
     "subtract": "Subtract",

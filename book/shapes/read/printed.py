@@ -4,10 +4,10 @@ import copy
 import re
 
 from ..arguments import SIGNATURES, bind
+from ..arithmetic import computed
 from ..records import Layer, Reading, Refusal, Unread
 from .expressions import Binary, Call, Items, Name, NotRead, Value, parse
 from .names import is_layer, resolved
-from .source import computed
 from .tokens import statements
 
 LINE = re.compile(

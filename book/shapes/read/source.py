@@ -7,7 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from ..arguments import SIGNATURES, bind
-from ..records import Layer, Reading, Refusal, SizeOf, Unread
+from ..arithmetic import computed
+from ..records import Late, Layer, Reading, Refusal, SizeOf, Unread
 from .expressions import Binary, Call, Items, Name, NotRead, Other, Part, Value, parse
 from .names import (
     CONTAINERS,
@@ -23,6 +24,7 @@ from .tokens import NAME, statements
 
 IGNORED = ("import", "from", "pass", "@", "global", "nonlocal", "assert", "del", "print", "raise")
 SIGNS = {"+": "add", "-": "add", "*": "mul", "/": "mul"}
+MOST_ROUNDS = 200  # of a loop
 MOST_CALLS = 2000  # of layers: a text that calls itself ends here
 
 
@@ -140,8 +142,9 @@ class Reader:
             self.run_function(block, scope)
         elif head.first == "with":
             self.run(block.body, scope)
-        elif head.first == "if" and any(
-            token.text in ("__name__", "'__main__'", '"__main__"') for token in head.tokens
+        elif (head.first == "for" and self.run_loop(block, scope)) or (
+            head.first == "if"
+            and any(token.text in ("__name__", "'__main__'", '"__main__"') for token in head.tokens)
         ):
             return
         else:
@@ -149,6 +152,28 @@ class Reader:
             upto = f" to {last}" if last > head.line else ""
             self.problem(head.line, f"`{head.first}` is not followed: lines {head.line}{upto} are left out"
             if upto else f"`{head.first}` is not followed")  # fmt: skip
+
+    def run_loop(self, block, scope):
+        """Follow a loop over values that are known: a range, a list, the layers of a container. Return
+        whether it is one.
+        """
+        tokens = block.head.tokens[1:-1]
+        words = [token.text for token in tokens]
+        if "in" not in words:
+            return False
+        at = words.index("in")
+        try:
+            target, over = parse(tokens[:at]), self.value(parse(tokens[at + 1 :]), scope)
+        except NotRead:
+            return False
+        if isinstance(over, Layer) and over.kind in CONTAINERS:
+            over = [self.objects.get(id(child), child) for child in over.children]
+        if not isinstance(over, list | tuple) or len(over) > MOST_ROUNDS:
+            return False
+        for item in over:
+            self.assign(target, item, scope)
+            self.run(block.body, scope)
+        return True
 
     def run_function(self, block, scope):
         """Follow a function at the top of a text as if its lines stood there, its arguments by their
@@ -276,11 +301,16 @@ class Reader:
         left, right = self.value(node.left, scope), self.value(node.right, scope)
         tensors = [item for item in (left, right) if isinstance(item, Tensor)]
         if tensors:
-            if node.sign not in SIGNS or any(isinstance(item, Unread) for item in (left, right)):
-                return Unread(f"a tensor {node.sign} something")
+            others = [item for item in (left, right) if not isinstance(item, Tensor)]
+            if node.sign not in (*SIGNS, "**") or any(not isinstance(item, int | float) for item in others):
+                return self.unknown(node.line, f"`{text_of(left)} {node.sign} {text_of(right)}`")
             if len(tensors) == 1:
                 return tensors[0]
             return self.operation(SIGNS[node.sign], {}, tensors, node.line)
+        if all(isinstance(item, int | float | SizeOf | Late) for item in (left, right)) and any(
+            isinstance(item, SizeOf | Late) for item in (left, right)
+        ):
+            return Late(node.sign, left, right)
         if isinstance(left, list) and isinstance(right, list) and node.sign == "+":
             return left + right
         numbers = isinstance(left, int | float) and isinstance(right, int | float)
@@ -397,6 +427,9 @@ class Reader:
             layer = Layer(last, self.framework, {}, node.line)
             self.made.append(layer)
             return layer
+        positional, _ = self.arguments(node, scope)
+        if any(isinstance(value, Tensor) for value in positional):
+            return self.unknown(node.line, f"{name}()")
         return Unread(f"{name}(...)")
 
     def model_call(self, last, node, scope):
@@ -501,10 +534,12 @@ class Reader:
             for each in value if isinstance(value, list | tuple) else [value]:
                 if isinstance(each, Tensor):
                     tensors.append(each)
-        if isinstance(layer, Unread):
-            return layer
-        if not isinstance(layer, Layer) or not tensors or len(self.called) >= MOST_CALLS:
+        if isinstance(layer, Unread) and tensors:
+            return self.unknown(node.line, f"{layer.text}()")
+        if not isinstance(layer, Layer) or len(self.called) >= MOST_CALLS:
             return Unread("a call of something")
+        if not tensors:
+            tensors = [self.unknown(node.line, f"the input of {layer.name or layer.kind}")]
         return self.through(layer, tensors)
 
     def through(self, layer, tensors):
@@ -570,6 +605,10 @@ class Reader:
         positional, named = self.arguments(node, scope)
         if name == "range" and all(isinstance(value, int) for value in positional):
             return list(range(*positional)[:MOST_CALLS])
+        if name == "enumerate" and positional:
+            over = positional[0].children if isinstance(positional[0], Layer) else positional[0]
+            if isinstance(over, list | tuple):
+                return list(enumerate(self.objects.get(id(item), item) for item in over))
         if name in ("int", "len", "str", "float", "max", "min", "abs"):
             return self.builtin(name, positional)
         first = positional[0] if positional else None
@@ -623,7 +662,7 @@ class Reader:
                 rest = list(rest[0])
             return self.operation(kind, {argument: named.get(argument, tuple(rest))}, tensors, line)
         if name not in FUNCTIONS:
-            return Unread(f"{name}(...)")
+            return self.unknown(line, f"{name}()")
         kind, names = FUNCTIONS[name]
         settings = dict(zip(names, rest, strict=False))
         settings |= {argument: value for argument, value in named.items() if argument in names}
@@ -644,7 +683,13 @@ class Reader:
             return self.operation("Activation", {"activation": name}, tensors, line)
         if name in ("softmax", "log_softmax", "dropout"):
             return self.operation("Activation", {"activation": name}, tensors, line)
-        return Unread(f"{name}(...)")
+        return self.unknown(line, f"{name}()")
+
+    def unknown(self, line, what):
+        """Return a tensor of unknown shape, and say what made it."""
+        self.problem(line, f"{what} is not followed, so the shapes behind it are not known")
+        self.numbers += 1
+        return Tensor(self.numbers)
 
     # ---- classes of the text ----
 
@@ -661,7 +706,7 @@ class Reader:
                 self.run(initialise.body, inner)
             prefix = hint.removeprefix("self.")
             for layer in self.made[before:]:
-                if prefix and layer.name:
+                if prefix and layer.name and id(layer) not in self.held:
                     layer.name = f"{prefix}.{layer.name}"
         return made
 
@@ -818,24 +863,14 @@ def last_line(block):
     return end.tokens[-1].line
 
 
-def computed(sign, left, right):
-    """Compute with two numbers; Unread for what has no value."""
-    try:
-        return {
-            "+": lambda: left + right, "-": lambda: left - right, "*": lambda: left * right,
-            "/": lambda: left / right, "//": lambda: left // right, "%": lambda: left % right,
-            "**": lambda: left**right if abs(right) < 64 else Unread("a large power"),
-        }[sign]()  # fmt: skip
-    except (ZeroDivisionError, KeyError, OverflowError):
-        return Unread(f"{left} {sign} {right}")
-
-
 def text_of(value):
     """Return how a value is written, for a sentence."""
     if isinstance(value, Unread):
         return value.text
     if isinstance(value, Layer):
         return value.kind
+    if isinstance(value, Tensor):
+        return "a tensor"
     return repr(value)
 
 

@@ -45,7 +45,8 @@ RULES = {
     "ChannelShuffle": resize.channel_shuffle,
     "cat": merge.concatenate, "stack": merge.stack, "add": merge.broadcast, "mul": merge.broadcast,
     "view": reshape.reshape, "reshape": reshape.reshape, "permute": reshape.permute, "transpose":
-    reshape.transpose, "index": reshape.index, "squeeze": reshape.squeeze, "unsqueeze": reshape.unsqueeze,
+    reshape.transpose, "index": reshape.index, "pad": padding.pad,
+    "squeeze": reshape.squeeze, "unsqueeze": reshape.unsqueeze,
     "mean": reshape.mean, }  # fmt: skip
 RULES |= dict.fromkeys(KEPT, elementwise.kept)
 for count in (1, 2, 3):

@@ -22,6 +22,11 @@ def padding_layer(settings, shapes, count, mode):
     return Outcome(output, padding=tuple(reversed(pairs)))
 
 
+def pad(settings, shapes):
+    """F.pad; the numbers begin with the last axis."""
+    return Outcome(padded(shapes[0], tuple(settings["pad"]), settings["mode"]))
+
+
 def padded(shape, pads, mode):
     """Return a shape after F.pad: `pads` begin with the last axis."""
     count, rank = len(pads) // 2, len(shape)
