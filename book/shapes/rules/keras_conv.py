@@ -20,6 +20,7 @@ EQUAL_STRIDES = (
     "the row "
     "and column dimensions."
 )
+OUT_BACKPROP = "TensorFlow refuses it when it computes: Size of out_backprop doesn't match computed."
 DILATED = (
     "TensorFlow's CPU code refuses it: Current CPU implementations do not yet support dilation rates larger "
     "than 1."
@@ -222,6 +223,11 @@ def transposed(settings, shapes, count):
     weights = with_bias(settings, (Weight("kernel", (*kernel, filters, ins)),), filters)
     work = times(product(per_example(shape)), filters, product(kernel))
     note = DILATED if max(dilation) > 1 else ""
+    rows = zip(sizes, out, strides, strict=True)
+    if padding == "same" and any(
+        size is not None and -(-places // step) != size for size, places, step in rows
+    ):
+        note = OUT_BACKPROP
     return Outcome(assembled(settings, shape[0], out, filters), weights, work, note=note)
 
 
