@@ -7,7 +7,7 @@ BIN := $(VENV)/bin/python
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve test thorough notebooks refresh lint drift repairs bench thresholds platforms
+.PHONY: help book serve handouts test thorough notebooks refresh lint drift repairs bench thresholds platforms
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -27,6 +27,9 @@ book: $(VENV)/has-book  ## build the HTML in _build/html
 
 serve: $(VENV)/has-book  ## serve the built HTML on this machine (PORT=8000)
 	@$(BIN) tools/serve.py --port $(PORT)
+
+handouts: $(VENV)/has-book  ## write each chapter, and the book, as zips that run in a fresh folder, in _build/handouts
+	@$(BIN) tools/hand_out.py
 
 test: $(VENV)/has-all  ## re-run every notebook, build the HTML and run the tests
 	@$(BIN) -m pytest -q -n 2 --dist loadscope -rs

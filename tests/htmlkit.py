@@ -18,6 +18,8 @@ import build  # tools/build.py
 import yaml
 from bs4 import BeautifulSoup, SoupStrainer
 
+from handouts.requirements import CONSTRAINTS, FILES
+
 ROOT = Path(__file__).resolve().parents[1]
 T = TypeVar("T")
 
@@ -94,8 +96,10 @@ def make_book(root: Path, pages: dict[str, str], baseurl: str = "", repository: 
     The first page is the front page. The two settings that the published book fills in can be given.
     """
     book = root / "book"
-    for package in ("sphinxext", "theme"):
+    for package in ("handouts", "sphinxext", "theme"):
         shutil.copytree(ROOT / "book" / package, book / package, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("LICENSE", *FILES, CONSTRAINTS):  # what lies in every handout
+        shutil.copy(ROOT / name, root / name)
     settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     settings["html"]["baseurl"] = baseurl
     settings["repository"]["url"] = repository

@@ -936,7 +936,7 @@ def test_without_scripts_the_decoder_says_where_to_look_and_shows_no_buttons(vis
 def test_every_button_at_the_top_shows_that_it_has_the_keyboard(visit):
     page = visit("sample").go("01-first.html")
     page.keyboard.press("Tab")  # from here on the browser shows the focus
-    buttons = page.locator(".bd-header-article").locator("button, a, select")
+    buttons = page.locator(".bd-header-article").locator("button, a, select, summary")
     for button in [each for each in buttons.all() if each.is_visible()]:
         button.focus()
         seen = button.evaluate(
@@ -946,6 +946,25 @@ def test_every_button_at_the_top_shows_that_it_has_the_keyboard(visit):
                }"""
         )
         assert seen, button.evaluate("part => part.outerHTML.slice(0, 160)")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_what_can_be_downloaded_is_found_by_keyboard(visit, scripts):
+    page = visit("sample", viewport=NARROW, java_script_enabled=scripts).go("01-first.html")
+    menu, link = page.locator(".download-menu > summary"), page.locator(".download-menu a").first
+    assert menu.get_attribute("aria-label") == "Download this page"
+    menu.focus()
+    page.keyboard.press("Enter")
+    assert link.is_visible()
+    box = page.locator(".download-menu > ul").bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= NARROW["width"]
+    page.keyboard.press("Tab")
+    with page.expect_download() as started:
+        page.keyboard.press("Enter")
+    assert started.value.suggested_filename == "01-first.zip"
+    if scripts:
+        page.keyboard.press("Escape")
+        assert not link.is_visible()
 
 
 def test_on_a_phone_the_links_to_the_neighbours_have_the_whole_width(visit):

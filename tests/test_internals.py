@@ -128,12 +128,6 @@ RELIANCES = [
     ),
     Reliance(
         *SPHINX,
-        "sourcename in a page's context: its file in _sources",
-        "sphinxext/header_buttons.py",
-        lambda built: (Path(built.app.outdir) / "_sources" / built.contexts["one"]["sourcename"]).is_file(),
-    ),
-    Reliance(
-        *SPHINX,
         "metatags and pageurl in a page's context",
         "sphinxext/public_address.py",
         lambda built: (

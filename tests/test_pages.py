@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
@@ -192,10 +191,15 @@ def test_every_icon_of_a_page_is_in_the_style_sheet(published):
 
 
 def test_the_notebook_can_be_downloaded_and_nothing_dead_is_offered(small_book, chapter):
-    button = chapter.select_one(".article-header-buttons a[download]")
-    downloaded = (small_book / button["href"]).read_text(encoding="utf-8")
-    assert json.loads(downloaded) == json.loads(PAGES["01-first.ipynb"])
-    assert not soup_of(small_book / "02-second.html").select(".article-header-buttons a")
+    offers = chapter.select(".download-menu a[download]")
+    assert [link.get_text().partition(" ")[0] for link in offers] == ["This", "Without", "The"]
+    assert [link["href"] for link in offers] == [
+        "handouts/01-first.zip",
+        "handouts/01-first-without-solutions.zip",
+        "handouts/01-first.ipynb",
+    ]
+    assert all((small_book / link["href"]).stat().st_size > 1000 for link in offers)
+    assert not soup_of(small_book / "02-second.html").select(".article-header-buttons a, .download-menu")
     assert "window.print" not in chapter.decode()
 
 
@@ -391,7 +395,7 @@ def test_previous_and_next_pass_by_the_pages_below_a_chapter(built_book):
         "../explain-it-where-it-fails.html",
         "../the-documents-claim-by-claim.html",
     ]
-    assert around("the-documents-claim-by-claim.html") == ["errors/index.html", "versions.html"]
+    assert around("the-documents-claim-by-claim.html") == ["errors/index.html", "to-hand-out.html"]
 
 
 def test_a_message_keeps_its_straight_quotes_where_it_is_a_heading_or_a_link(built_book):
@@ -404,3 +408,18 @@ def test_a_message_keeps_its_straight_quotes_where_it_is_a_heading_or_a_link(bui
     assert links
     assert all("layer 'dense' is" in link.get_text() for link in links)
     assert "'conv2d'" in soup_of(built_book / "versions.html").article.get_text()
+
+
+def test_one_page_lists_every_handout_and_no_file_is_left_out(built_book):
+    table = soup_of(built_book / "to-hand-out.html").select_one("table.handouts")
+    assert [head.get_text() for head in table.select("th")] == [
+        "Page", "Zip", "Without solutions", "Notebook alone",
+    ]  # fmt: skip
+    rows = table.select("tbody tr")
+    assert len(rows) == 1 + len(list(BOOK.glob("*.ipynb")))
+    assert rows[0].td.get_text() == "The whole book"
+    assert rows[1].td.get_text().startswith("1. ")
+    linked = {link["href"] for link in table.select("a[download]")}
+    assert linked == {f"handouts/{path.name}" for path in (built_book / "handouts").iterdir()}
+    kilobytes = (built_book / "handouts" / "04-the-repair.zip").stat().st_size / 1000
+    assert f"{kilobytes:.0f} KB" in table.find("a", href="handouts/04-the-repair.zip").get_text()

@@ -6,6 +6,7 @@ tests/test_internals.py.
 
 from . import (
     decoder,
+    downloads,
     errors,
     exercises,
     figures,
@@ -26,6 +27,7 @@ PARTS = (
     theme,
     navigation,
     header_buttons,
+    downloads,
     public_address,
     errors,
     decoder,

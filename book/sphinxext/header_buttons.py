@@ -1,4 +1,4 @@
-"""What the buttons at the top of a page need: the page's notebook, and the links to the repository.
+"""The links to the repository at the top of a page.
 
 The setting `repository.url` of `_config.yml` is empty until the book is published: then no button needs it.
 """
@@ -15,9 +15,7 @@ def repository_buttons(header_buttons: list[dict]) -> list[dict]:
 
 
 def add_buttons(app, pagename, templatename, context, doctree):
-    """Give the template the page's notebook and the repository's links."""
-    is_notebook = doctree is not None and str(app.env.doc2path(pagename)).endswith(".ipynb")
-    context["notebook_file"] = f"_sources/{context['sourcename']}" if is_notebook else ""
+    """Give the template the repository's links."""
     context["repository_buttons"] = repository_buttons(context.get("header_buttons", []))
 
 

@@ -53,6 +53,19 @@ document.addEventListener("scroll", ({ target }) => {
   if (target.matches?.(BOXES)) target.classList.toggle("goes-on", goesOn(target));
 }, { capture: true, passive: true });
 
+// The menu of downloads closes by Escape, and when something else is clicked.
+const closeMenu = (menu) => { if (menu) menu.open = false; };
+document.addEventListener("keydown", ({ key, target }) => {
+  const menu = document.querySelector(".download-menu[open]");
+  if (key !== "Escape" || !menu) return;
+  if (menu.contains(target)) menu.querySelector("summary").focus();
+  closeMenu(menu);
+});
+document.addEventListener("click", ({ target }) => {
+  const menu = document.querySelector(".download-menu[open]");
+  if (!menu?.contains(target)) closeMenu(menu);
+});
+
 // Paper is white: a dark page is printed as a light one.
 let themeOnScreen;
 window.addEventListener("beforeprint", () => {
