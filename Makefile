@@ -7,7 +7,7 @@ BIN := $(VENV)/bin/python
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve handouts test thorough notebooks refresh lint drift repairs bench thresholds platforms
+.PHONY: help book serve handouts pdf test thorough notebooks refresh lint drift repairs bench thresholds platforms
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -30,6 +30,9 @@ serve: $(VENV)/has-book  ## serve the built HTML on this machine (PORT=8000)
 
 handouts: $(VENV)/has-book  ## write each chapter, and the book, as zips that run in a fresh folder, in _build/handouts
 	@$(BIN) tools/hand_out.py
+
+pdf: $(VENV)/has-book  ## print the built book, by Chromium, into _build/pdf (FRAMEWORK=pytorch for its code alone, ERRORS=yes for all)
+	@$(BIN) tools/pdf.py $(if $(FRAMEWORK),--framework "$(FRAMEWORK)") $(if $(ERRORS),--errors)
 
 test: $(VENV)/has-all  ## re-run every notebook, build the HTML and run the tests
 	@$(BIN) -m pytest -q -n 2 --dist loadscope -rs

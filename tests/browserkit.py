@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import functools
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,18 +11,16 @@ from pathlib import Path
 
 import pytest
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+from chromium import CHROMIUM, FLAGS, HOW_TO_GET_IT
+
+__all__ = ["CHROMIUM", "FLAGS", "need_browser", "served"]
 
 
 def need_browser(left_out: str) -> None:
     """Skip the whole module where there is no browser; `left_out` names what it would have tested."""
     if CHROMIUM is None:
         pytest.skip(
-            f"no browser: {left_out} were left out; "
-            "install Chromium (on Debian: apt install chromium) or set CHROMIUM to its path",
+            f"no browser: {left_out} were left out; {HOW_TO_GET_IT}",
             allow_module_level=True,
         )
 

@@ -26,6 +26,8 @@ LONG_ONES_FIRST = (
     "test_pages.py",
     "test_decoder.py",
     "test_refresh.py",
+    "test_handouts.py",
+    "test_pdf.py",
     "test_bookkit_drawings.py",
 )
 LEFT_TO_THOROUGH = (

@@ -67,7 +67,8 @@ class ListHandouts(SphinxPostTransform):
         if not page:
             return nodes.strong("", WHOLE_BOOK)
         title = numbered(page, self.env.titles[page].astext())
-        return nodes.reference("", title, refuri=self.app.builder.get_relative_uri(self.env.docname, page))
+        address = self.app.builder.get_relative_uri(self.env.docname, page)
+        return nodes.reference("", title, refuri=address, internal=True)
 
 
 def cells(row: dict[str, Handout]) -> list[nodes.Node]:
