@@ -20,6 +20,7 @@ class Needs:
 
     own: dict[str, Path] = field(default_factory=dict)
     others: set[str] = field(default_factory=set)
+    followed: set[str] = field(default_factory=set)  # the names that import statements name
 
     @property
     def packages(self):
@@ -38,7 +39,9 @@ def needs_of(sources, book):
 def _follow(source, package, book, needs):
     """Add what some code imports; `package` is what its relative imports begin from."""
     for name in _imported(source, package):
-        _add(name, book, needs)
+        if name not in needs.followed:
+            needs.followed.add(name)
+            _add(name, book, needs)
 
 
 def _add(name, book, needs):
