@@ -21,3 +21,8 @@ def test_the_html_names_rows_and_columns_and_escapes_what_they_say() -> None:
 def test_a_row_of_another_length_is_refused() -> None:
     with pytest.raises(ValueError, match="has 1 cells; expected 2"):
         Table(["tool", "says"], [["torchinfo"]])
+
+
+def test_what_stands_between_backticks_is_code() -> None:
+    page = Table(["`a`", "says"], [["`x < y`", "a `b` c"]])._repr_html_()
+    assert '<th scope="row"><code>x &lt; y</code></th><td>a <code>b</code> c</td>' in page

@@ -12,6 +12,7 @@ all of them.
 from __future__ import annotations
 
 import base64
+import re
 from contextlib import suppress
 from pathlib import Path
 
@@ -834,6 +835,12 @@ def test_on_paper_solutions_stand_at_the_end_and_go_back(visit):
     assert after == before
     assert page.locator("article details[open]").count() == 0
     assert pdf.startswith(b"%PDF")
+
+
+def test_the_cheat_sheet_is_printed_on_one_sheet_of_a4(visit):
+    pdf = visit("book").go("cheat-sheet.html").pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1
+    assert re.findall(rb"/MediaBox\s*\[0 0 (\d+)[.\d]* (\d+)", pdf) == [(b"594", b"841")]
 
 
 def test_solutions_and_other_frameworks_are_left_out_of_a_print_by_choice(visit):

@@ -1,6 +1,7 @@
 """`Table`: rows that a chapter computed, shown as a table on the page and as text elsewhere."""
 
 import html
+import re
 
 
 class Table:
@@ -8,8 +9,8 @@ class Table:
 
         Table(["tool", "says"], [["torchinfo", "nothing"], ["hooks", "the layer"]])
 
-    The first cell of a row names it. Ends a cell as a bare expression. Raises ValueError where a row has
-    another number of cells than there are headings.
+    The first cell of a row names it. What stands between backticks is code. Ends a cell as a bare
+    expression. Raises ValueError where a row has another number of cells than there are headings.
     """
 
     def __init__(self, headings, rows):
@@ -39,5 +40,10 @@ class Table:
 
 def _cells(row):
     """Return the HTML of a row's cells; the first one names the row."""
-    first, *others = (html.escape(cell) for cell in row)
+    first, *others = map(_marked_up, row)
     return f'<th scope="row">{first}</th>' + "".join(f"<td>{cell}</td>" for cell in others)
+
+
+def _marked_up(cell):
+    """Return a cell's text as HTML."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", html.escape(cell))

@@ -64,6 +64,12 @@ def lighten(app, pagename, templatename, context, doctree):
         context[kind] = [file for file in context[kind] if not unused.search(str(file.filename))]
 
 
+def add_own_style(app, pagename, templatename, context, doctree):
+    """Let a page load the style sheet of theme/static/pages that has its name."""
+    if (STATIC / "pages" / f"{pagename}.css").is_file():
+        app.add_css_file(f"pages/{pagename}.css", priority=950)
+
+
 def leave_out_unused(app, error):
     """Remove the files of the theme that no page uses."""
     if error or app.builder.name != "html":
@@ -79,6 +85,7 @@ def setup(app):
     # Jupyter Book always sets this value, whose extension the book leaves out.
     app.add_config_value("comments_config", {}, "")
     app.connect("config-inited", configure, priority=100)
+    app.connect("html-page-context", add_own_style)
     app.connect("html-page-context", lighten, priority=900)
     app.connect("build-finished", leave_out_unused, priority=900)
     app.add_css_file("book.css", priority=900)
