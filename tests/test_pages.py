@@ -180,6 +180,21 @@ def test_what_no_page_uses_is_not_shipped(small_book):
     assert not [name for name in shipped if "mathjax" in name.lower()]
 
 
+def test_the_colours_of_terminals_are_not_shipped_and_no_output_has_any(small_book, built_book):
+    [sheet] = (small_book / "_static").glob("mystnb.*.css")
+    rules = sheet.read_text(encoding="utf-8")
+    assert "-Color" not in rules and "div.cell_output" in rules
+    assert rules.count("{") == rules.count("}")
+    for page in pages_of(built_book):
+        assert not re.search(r'class="[^"]*-Color', page.read_text(encoding="utf-8")), page.name
+
+
+def test_a_page_has_the_style_sheet_of_its_name_and_no_other_page_has(built_book):
+    for sheet in (BOOK / "theme" / "static" / "pages").glob("*.css"):
+        linked = [page.name for page in pages_of(built_book) if f"/{sheet.name}" in page.read_text("utf-8")]
+        assert linked == [f"{sheet.stem}.html"]
+
+
 def test_every_icon_of_a_page_is_in_the_style_sheet(published):
     style = (published / "_static" / "book.css").read_text(encoding="utf-8")
     drawn = set(re.findall(r"\.(fa-[a-z-]+)::before", style))
@@ -395,7 +410,7 @@ def test_previous_and_next_pass_by_the_pages_below_a_chapter(built_book):
         "../explain-it-where-it-fails.html",
         "../the-documents-claim-by-claim.html",
     ]
-    assert around("the-documents-claim-by-claim.html") == ["errors/index.html", "to-hand-out.html"]
+    assert around("the-documents-claim-by-claim.html") == ["errors/index.html", "cheat-sheet.html"]
 
 
 def test_a_message_keeps_its_straight_quotes_where_it_is_a_heading_or_a_link(built_book):

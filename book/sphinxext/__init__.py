@@ -12,6 +12,7 @@ from . import (
     figures,
     folds,
     front_matter,
+    glossary,
     header_buttons,
     html_repairs,
     mathml,
@@ -39,6 +40,7 @@ PARTS = (
     notebook_links,
     mathml,
     figures,
+    glossary,
     html_repairs,
 )
 

@@ -23,6 +23,8 @@ THEME_OPTIONS = {
     "footer_content_items": ["book-footer.html"],
 }
 SIDEBARS = ["navbar-logo.html", "search-button-field.html", "book-navigation.html"]
+# Colours of terminals, half of myst-nb's style sheet: the book's outputs have none.
+TERMINAL_COLOURS = re.compile(r"[^{}]*\.-Color[^{}]*\{[^{}]*\}")
 UNUSED_STATIC = (
     "vendor",
     "images/logo_*",
@@ -71,13 +73,15 @@ def add_own_style(app, pagename, templatename, context, doctree):
 
 
 def leave_out_unused(app, error):
-    """Remove the files of the theme that no page uses."""
+    """Remove the files of the theme, and the rules of myst-nb, that no page uses."""
     if error or app.builder.name != "html":
         return
     static = Path(app.outdir) / "_static"
     for pattern in UNUSED_STATIC:
         for path in static.glob(pattern):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for sheet in static.glob("mystnb.*.css"):
+        sheet.write_text(TERMINAL_COLOURS.sub("", sheet.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def setup(app):
