@@ -106,6 +106,20 @@ RELIANCES = [
         ),
     ),
     Reliance(
+        "sphinxcontrib-bibtex",
+        "2.7.0",
+        "the domain's citations with their id, page and key, and bibdata.data.entries with the works' fields",
+        "sphinxext/citations.py",
+        lambda built: has(
+            source_of("sphinxcontrib.bibtex.domain"),
+            "citation_id: str",
+            'bibliography_key: "BibliographyKey"',
+            "key: str",
+            "def citations(self)",
+            "def bibdata(self)",
+        ),
+    ),
+    Reliance(
         *SPHINX,
         "css_files and script_files in a page's context: files with their filename",
         "sphinxext/theme.py",

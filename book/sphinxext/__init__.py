@@ -5,6 +5,8 @@ tests/test_internals.py.
 """
 
 from . import (
+    chapter_texts,
+    citations,
     decoder,
     downloads,
     errors,
@@ -40,7 +42,9 @@ PARTS = (
     notebook_links,
     mathml,
     figures,
+    chapter_texts,
     glossary,
+    citations,
     html_repairs,
 )
 

@@ -28,6 +28,8 @@ FOLD_NAME = '<summary aria-label="Toggle hidden content">'
 TAB_SET = re.compile(
     r'(<div class="sd-tab-set[^"]*")(>\s*<input\b[^>]*>\s*<label\b[^>]*\bdata-sync-group="framework")'
 )
+# Roles of entries that ARIA has given up: of a citation, and of a list that holds more than its items.
+OLD_ROLE = re.compile(r'(<div) role="list"( class="citation-list")|(<div [^>]*) role="doc-biblioentry"')
 EMPTY_HEADER = re.compile(r"<th\b[^>]*>\s*(?:<p>\s*</p>)?\s*</th>")
 
 
@@ -51,7 +53,7 @@ def repair(body: str) -> str:
 
     Tabs are a named group, and a fold of code is named by its own line, "Show the code". A figure's size
     becomes attributes: from them a browser knows its proportions before it has it, and still may shrink it,
-    which it cannot where the height is a style.
+    which it cannot where the height is a style. Works in a bibliography lose roles that no reader knows.
     """
     body = OUTPUT.sub(
         lambda found: found[1] + EXPONENT.sub(r'<span class="exponent">\g<0></span>', found[2]) + found[3],
@@ -62,6 +64,7 @@ def repair(body: str) -> str:
     body = PLAIN.sub(r"\1\2\3", body)
     body = TAB_SET.sub(r'\1 role="radiogroup" aria-label="Framework"\2', body)
     body = body.replace(FOLD_NAME, "<summary>")
+    body = OLD_ROLE.sub(lambda found: "".join(filter(None, found.groups())), body)
     body = SIZE.sub(r'\1 width="\2" height="\3"', body)
     return EMPTY_HEADER.sub("<td></td>", body)
 
