@@ -5,6 +5,7 @@ tests/test_internals.py.
 """
 
 from . import (
+    api_links,
     chapter_texts,
     citations,
     decoder,
@@ -46,6 +47,7 @@ PARTS = (
     glossary,
     citations,
     html_repairs,
+    api_links,
 )
 
 
