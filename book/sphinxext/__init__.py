@@ -6,6 +6,7 @@ tests/test_internals.py.
 
 from . import (
     api_links,
+    book_index,
     chapter_texts,
     citations,
     decoder,
@@ -46,6 +47,7 @@ PARTS = (
     chapter_texts,
     glossary,
     citations,
+    book_index,
     html_repairs,
     api_links,
 )
