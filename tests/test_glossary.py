@@ -201,6 +201,24 @@ def test_a_pointer_shows_a_card_that_it_can_reach_and_leave(reader) -> None:
 
 
 @needs_browser
+def test_beside_a_word_in_two_lines_the_card_stands_by_the_part_that_is_pointed_at(
+    reader,
+) -> None:
+    page = reader()
+    word = page.locator("a.term").nth(1)
+    word.evaluate("word => { word.parentElement.style.width = '13rem'; }")
+    first, second = word.evaluate("word => [...word.getClientRects()].map(part => part.toJSON())")
+    assert first["bottom"] <= second["top"] + 1
+    for part in (second, first):
+        page.mouse.move(part["x"] + 5, part["y"] + part["height"] / 2, steps=2)
+        card(page).wait_for()
+        box = card(page).bounding_box()
+        assert part["bottom"] <= box["y"] < part["bottom"] + 12
+        assert abs(box["x"] - part["x"]) < 2
+        page.keyboard.press("Escape")
+
+
+@needs_browser
 def test_the_keyboard_shows_a_card_and_escape_takes_it_away(reader) -> None:
     page = reader()
     page.locator("article a").first.focus()

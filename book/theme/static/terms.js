@@ -12,17 +12,18 @@
     document.head.append(Object.assign(document.createElement("script"), { src: SOURCE, onload: () => resolve(BOOK_TERMS) }));
   });
 
-  function place(link) {
-    const [word] = link.getClientRects(); // of a word that is broken between lines, the first part
+  function place(link, pointer) {
+    const parts = [...link.getClientRects()]; // a word may be broken between lines
+    const word = parts.find(({ top, bottom }) => pointer >= top && pointer <= bottom) ?? parts[0];
     const frame = card.offsetParent.getBoundingClientRect();
     const { offsetWidth: width, offsetHeight: height } = card;
-    const room = document.documentElement.clientWidth;
+    const { right } = link.closest("article").getBoundingClientRect();
     const below = word.bottom + height + 12 < window.innerHeight || word.top < height + 12;
-    card.style.left = `${Math.max(8, Math.min(word.left, room - width - 8)) - frame.left}px`;
+    card.style.left = `${Math.max(8, Math.min(word.left, right - width)) - frame.left}px`;
     card.style.top = `${(below ? word.bottom + 6 : word.top - height - 6) - frame.top}px`;
   }
 
-  async function show(link) {
+  async function show(link, pointer) {
     clearTimeout(timer);
     if (asked === link) return;
     hide();
@@ -32,7 +33,7 @@
     card.innerHTML = says;
     card.hidden = false;
     link.setAttribute("aria-describedby", card.id);
-    place(link);
+    place(link, pointer);
   }
 
   function hide() {
@@ -52,7 +53,7 @@
   document.addEventListener("pointerover", (event) => {
     if (event.pointerType === "touch") return;
     const link = termOf(event);
-    if (link) later(() => show(link), OPENS_AFTER);
+    if (link) later(() => show(link, event.clientY), OPENS_AFTER);
     else if (card.contains(event.target)) clearTimeout(timer);
     else if (asked && asked !== document.activeElement) later(hide, CLOSES_AFTER);
     else clearTimeout(timer);
