@@ -206,8 +206,14 @@ def test_beside_a_word_in_two_lines_the_card_stands_by_the_part_that_is_pointed_
 ) -> None:
     page = reader()
     word = page.locator("a.term").nth(1)
-    word.evaluate("word => { word.parentElement.style.width = '13rem'; }")
-    first, second = word.evaluate("word => [...word.getClientRects()].map(part => part.toJSON())")
+    first, second = word.evaluate(
+        """word => {
+             const line = word.parentElement.style;
+             for (let width = 300; width > 60 && word.getClientRects().length < 2; width -= 5)
+               line.width = `${width}px`;
+             return [...word.getClientRects()].map(part => part.toJSON());
+           }"""
+    )
     assert first["bottom"] <= second["top"] + 1
     for part in (second, first):
         page.mouse.move(part["x"] + 5, part["y"] + part["height"] / 2, steps=2)

@@ -16,8 +16,9 @@
     const parts = [...link.getClientRects()]; // a word may be broken between lines
     const word = parts.find(({ top, bottom }) => pointer >= top && pointer <= bottom) ?? parts[0];
     const frame = card.offsetParent.getBoundingClientRect();
-    const { offsetWidth: width, offsetHeight: height } = card;
-    const { right } = link.closest("article").getBoundingClientRect();
+    const { width, height } = card.getBoundingClientRect();
+    const room = document.documentElement.clientWidth - 8;
+    const right = Math.min(link.closest("article").getBoundingClientRect().right, room);
     const below = word.bottom + height + 12 < window.innerHeight || word.top < height + 12;
     card.style.left = `${Math.max(8, Math.min(word.left, right - width)) - frame.left}px`;
     card.style.top = `${(below ? word.bottom + 6 : word.top - height - 6) - frame.top}px`;
