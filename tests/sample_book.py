@@ -116,7 +116,11 @@ CHAPTER = notebook(
 PAGES = {
     "index.md": (
         "# A small book\n\nIt has every thing once.\n\n- {doc}`errors/one`\n\n"
-        "## All of it\n\n```{chapters}\n```\n"
+        "## All of it\n\n```{entry} part-one\nA line about it.\n```\n"
+    ),
+    "part-one.md": (
+        "# The pages\n\nWhat they are about.\n\n```{entry} 01-first\nWhat you can do then.\n```\n"
+        "```{entry} 02-second\nWhat else.\n```\n"
     ),
     "01-first.ipynb": CHAPTER,
     "02-second.md": (

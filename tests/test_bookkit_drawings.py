@@ -42,6 +42,8 @@ from bookkit.drawings import (
 )
 from bookkit.drawings.canvas import Canvas
 from bookkit.drawings.style import tint
+from bookkit.pictures import PICTURES, sheet
+from pictures import FOLDER, drawn
 from sphinxext import figures
 
 winograd_drawing = sys.modules["bookkit.drawings.winograd"]  # the function hides the module's name
@@ -1049,3 +1051,27 @@ def test_a_square_is_full_as_far_as_its_number_says():
         if patch.get_facecolor()[3] and patch.get_facecolor()[:3] == color
     ]
     assert heights == [0.05, 0.2, 0.1]
+
+
+# ---- The cover and the small pictures ----
+
+
+def test_every_stored_picture_is_what_its_drawing_makes():
+    stored = {path.stem: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.svg")}
+    assert stored.keys() == PICTURES.keys()
+    differing = [name for name in PICTURES if drawn(name) != stored[name]]
+    assert differing == [], "run `PYTHONPATH=book python tools/pictures.py`"
+
+
+@pytest.mark.parametrize("name", [name for name in PICTURES if name != "cover"])
+def test_small_pictures_are_of_one_size(name):
+    assert tuple(PICTURES[name]().figure().get_size_inches()) == pytest.approx(
+        (sheet.WIDE + 2 * style.MARGIN, sheet.TALL + 2 * style.MARGIN)
+    )
+
+
+def test_a_picture_that_is_too_large_is_refused():
+    large = sheet.Sheet()
+    large.rectangle(0, 0, 2, 0.5)
+    with pytest.raises(ValueError, match=r"got 2.00 by 0.50"):
+        large.figure()

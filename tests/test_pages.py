@@ -275,6 +275,9 @@ def test_with_an_address_a_page_can_be_previewed_and_found(published):
     assert preview["og:image"] == ADDRESS + "_static/preview.png"
     assert (published / "_static" / "preview.png").is_file()
     assert [link["href"] for link in soup.select('link[rel="canonical"]')] == [ADDRESS + "01-first.html"]
+    part = soup_of(published / "part-one.html")
+    assert part.select_one('meta[property="og:title"]')["content"] == "The pages"
+    assert part.select_one('meta[property="og:description"]')["content"] == "What they are about."
     front = soup_of(published / "index.html")
     assert front.select_one('meta[property="og:url"]')["content"] == ADDRESS
 
@@ -284,7 +287,7 @@ def test_with_an_address_there_is_a_sitemap_of_every_page(published):
     listed = {element.text for element in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")}
     assert listed == {
         ADDRESS,
-        *(ADDRESS + name for name in ("01-first.html", "02-second.html", "errors/one.html")),
+        *(ADDRESS + name for name in ("part-one.html", "01-first.html", "02-second.html", "errors/one.html")),
     }
 
 
@@ -324,22 +327,64 @@ def test_a_chapter_carries_its_number_wherever_it_is_named(small_book, chapter):
     assert chapter.h1.get_text().startswith("1. Expected 32, got 64")
     assert chapter.title.get_text().startswith("1. Expected 32, got 64")
     around = [title.get_text() for title in chapter.select(".prev-next-footer .prev-next-title")]
-    assert around == ["A small book", "2. The second page"]
+    assert around == ["The pages", "2. The second page"]
     front = soup_of(small_book / "index.html")
     assert front.h1.get_text().startswith("A small book")
-    assert [part.get_text() for part in front.select("h3.chapters-part")] == ["The pages"]
+    assert [part.get_text() for part in front.select(".entry .part-number")] == ["Part 1"]
+    assert [(link.get_text(), link["href"]) for link in front.select("h3.entry-title a")] == [
+        ("The pages", "part-one.html")
+    ]
     listed = [(link.get_text(), link["href"]) for link in front.select("ul.chapters a")]
-    assert listed == [
+    assert listed[:2] == [
         ("1. Expected 32, got 64", "01-first.html"),
         ("2. The second page", "02-second.html"),
     ]
 
 
-def test_the_front_page_lists_every_chapter(built_book):
+def test_the_page_about_a_part_lists_its_pages_and_is_the_sidebars_heading(small_book):
+    part = soup_of(small_book / "part-one.html")
+    listed = [(link.get_text(), link["href"]) for link in part.select("h3.entry-title a")]
+    assert listed == [
+        ("1. Expected 32, got 64", "01-first.html"),
+        ("2. The second page", "02-second.html"),
+    ]
+    assert part.select_one("p.part-number").get_text() == "Part 1"
+    assert part.select_one("p.part-number").find_next_sibling().name == "h1"
+    for name, address, current in (("part-one", "#", True), ("02-second", "part-one.html", False)):
+        heading = soup_of(small_book / f"{name}.html").select_one(".bd-links p.caption")
+        assert (heading.a.get_text(), heading.a["href"]) == ("The pages", address)
+        assert ("current" in heading["class"]) is current
+        assert heading["role"] == "heading"
+        listed = [link["href"] for link in heading.find_next_sibling("ul").select("a")]
+        assert "part-one.html" not in listed and len(listed) == 3
+
+
+def test_an_entry_of_a_page_that_is_not_there_stops_the_build(tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        build_book(make_book(tmp_path, {"index.md": "# Front\n\n```{entry} 09-none\nA line.\n```\n"}))
+    assert "no page '09-none' for this entry" in capsys.readouterr().err
+
+
+def test_the_front_page_and_the_parts_pages_list_every_page(built_book):
     front = soup_of(built_book / "index.html")
+    parts = [link["href"] for link in front.select(".entry-title a")]
+    assert sorted(parts) == sorted(path.name for path in built_book.glob("part-*.html"))
+    numbers = [number.get_text() for number in front.select(".part-number")]
+    assert numbers == ["Part 1", "Part 2", "Part 3", "Part 4"]
     listed = [link["href"] for link in front.select("ul.chapters a")]
-    assert listed == [path.name for path in sorted(built_book.glob("[0-9]*.html"))]
+    assert listed[:17] == [path.name for path in sorted(built_book.glob("[0-9]*.html"))]
     assert front.select_one("ul.chapters a").get_text().startswith("1. ")
+    own = [link["href"] for part in parts for link in soup_of(built_book / part).select(".entry-title a")]
+    assert own == listed
+
+
+def test_every_entry_has_a_picture_of_its_own(built_book):
+    pages = [built_book / "index.html", *sorted(built_book.glob("part-*.html"))]
+    entries = [entry for page in pages for entry in soup_of(page).select(".entry")]
+    drawn = [entry.select_one("img.only-light") for entry in entries]
+    assert [entry.get_text() for entry, image in zip(entries, drawn, strict=True) if image is None] == []
+    assert len({image["src"] for image in drawn}) == len(drawn)
+    assert len({image["alt"] for image in drawn}) == len(drawn)
 
 
 # ---- The book itself ----
@@ -354,14 +399,27 @@ def test_every_page_of_the_book_stands_in_the_table_of_contents(built_book):
     assert [str(page) for page in pages if not (built_book / page).is_file()] == []
 
 
-def test_the_ways_into_the_book_are_headings(built_book):
+def test_the_ways_into_the_book_are_in_sight(built_book):
     front = soup_of(built_book / "index.html").article
-    headings = [(part.name, part.get_text().strip("#")) for part in front.select("h2, h3")]
-    assert headings[:3] == [
-        ("h2", "I have an error"),
-        ("h2", "I want to understand"),
-        ("h3", front.select_one(".chapters-part").get_text()),
+    assert [link["href"] for link in front.select("a.way")] == ["#paste", "01-expected-32-got-64.html"]
+    assert [part.get_text().strip("#") for part in front.select("h2")] == [
+        "Paste your error",
+        "Read the book",
+        "Use it",
     ]
+    cover = front.select_one(".cover-figure img.only-light")
+    assert "32 channels" in cover["alt"] and "64" in cover["alt"]
+
+
+def test_an_example_is_explained_in_each_framework_without_a_script(built_book):
+    tabs = soup_of(built_book / "index.html").select(".until-asked .sd-tab-set")
+    assert [labels_of(tab_set) for tab_set in tabs] == [["NumPy", "PyTorch", "TensorFlow"]]
+    explained = tabs[0].select(".decoder.explained")
+    assert len(explained) == 3
+    for example in explained:
+        assert {"32", "64"} <= {number.get_text() for number in example.select("dt")}
+        assert example.select(".decoder-causes > li strong")
+        assert example.select_one("a[href^='errors/']")
 
 
 def test_the_front_page_has_the_decoder_and_its_files(built_book):

@@ -1,4 +1,4 @@
-"""The decoder page: the directive {decoder}, the scripts, and the catalogue as the data that they read.
+"""The decoder: the directives {decoder} and {explained}, their scripts, and the catalogue as data.
 
 The error guide is imported where a page uses it: a book without error pages does not have it.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import zlib
 from html import escape
 from pathlib import Path
@@ -58,6 +59,60 @@ class Decoder(Directive):
         return [nodes.raw("", page, format="html", decoder=True)]
 
 
+class Explained(Directive):
+    """{explained} PAGE: the first message of a page about an error, explained as the decoder explains it.
+
+    It is written as the book is built, so that a reader without JavaScript sees what the decoder does. When
+    a reader asks for a message of their own, decoder.js hides what stands in `.until-asked`.
+    """
+
+    required_arguments = 1
+
+    def run(self):
+        """Return the explanation as HTML."""
+        from errorguide import explain_text
+        from errorguide.catalogue import read_catalogue
+
+        entry = next(entry for entry in read_catalogue()["errors"] if entry["id"] == self.arguments[0])
+        return [nodes.raw("", explained(explain_text(entry["cases"][0]["message"])), format="html")]
+
+
+def explained(explanation) -> str:
+    """What decoder.js shows of an explanation, without the causes that it folds and without its buttons."""
+    from errorguide.explanation import told_numbers
+
+    numbers = "".join(
+        f"<dt>{escape(value)}</dt><dd>{sentence(meaning)}</dd>"
+        for value, meaning in told_numbers(explanation)
+    )
+    causes = "".join(explained_cause(cause) for cause in explanation.causes[: explanation.shown])
+    return (
+        f'<div class="decoder explained"><pre class="decoder-message">{escape(explanation.message)}</pre>'
+        f'<dl class="decoder-numbers">{numbers}</dl><h3>What probably happened</h3>'
+        f'<ol class="decoder-causes">{causes}</ol>'
+        f'<p>More, with what came out of each repair: <a href="{explanation.page}.html">'
+        f"{escape(explanation.title, quote=False)}</a>.</p></div>"
+    )
+
+
+def explained_cause(cause) -> str:
+    """One cause: what it is, why, and its repairs."""
+    parts = [f"<strong>{sentence(cause.title)}</strong>"]
+    parts += ['<span class="decoder-fit"> (fits these numbers)</span>'] if cause.fits else []
+    parts.append(f"<p>{sentence(cause.reason)}</p>")
+    for repair in cause.repairs:
+        parts += [f"<p>{sentence(repair.intent)}:</p>"] if repair.intent else []
+        parts.append(f'<div class="decoder-code"><pre><code>{escape(repair.code)}</code></pre></div>')
+        if repair.loses:
+            parts.append(f'<p class="decoder-careful"><strong>Careful: </strong>{sentence(repair.loses)}</p>')
+    return f"<li>{''.join(parts)}</li>"
+
+
+def sentence(text: str) -> str:
+    """Plain text as HTML; `code` in it becomes a code element, as decoder.js does."""
+    return re.sub(r"`([^`]*)`", r"<code>\1</code>", escape(text, quote=False))
+
+
 def examples(catalogue):
     """Label and message of each example button, from the catalogue's own reproductions."""
     return [
@@ -101,7 +156,8 @@ def write_data(app, error):
 
 
 def setup(app):
-    """Connect the directive, the scripts and the data."""
+    """Connect the directives, the scripts and the data."""
     app.add_directive("decoder", Decoder)
+    app.add_directive("explained", Explained)
     app.connect("html-page-context", add_scripts)
     app.connect("build-finished", write_data)

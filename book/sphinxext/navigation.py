@@ -1,5 +1,7 @@
-"""The sidebar, the links to the previous and the next page, and the front page's list: all show the chapters,
-with their numbers. These are the numbers of their files: a chapter keeps its own when another is added.
+"""The sidebar and the links to the previous and the next page: both show the chapters, with their numbers.
+These are the numbers of their files: a chapter keeps its own when another is added.
+
+The first page of a part may be the page about it, `part-...`. It is the sidebar's heading of that part.
 
 The many pages about one error each lie below a chapter, their list. A reader comes to them from a search or
 from that list, so each has the sidebar of its chapter and no page before or after it.
@@ -12,11 +14,10 @@ import posixpath
 import re
 from html import escape
 
-from docutils import nodes
-from docutils.parsers.rst import Directive
-from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx_external_toc.parsing import GlobItem
 
 CHAPTER = re.compile(r"(?:^|/)(\d\d)-[^/]*$")
+PART = re.compile(r"^part-[^/]*$")
 
 
 def numbered(address: str, title: str) -> str:
@@ -25,48 +26,19 @@ def numbered(address: str, title: str) -> str:
     return f"{int(found[1])}. {title}" if found else title
 
 
-class chapter_list(nodes.General, nodes.Element):
-    """The place of the list of chapters."""
+def part_of(env, docname: str) -> tuple[int | None, list[str]]:
+    """Which part of the book a part's page opens, counted from 1, and the other pages of the part.
 
-
-class Chapters(Directive):
-    """{chapters}: the book's chapters with their numbers, under the names of their parts."""
-
-    def run(self):
-        """Return the place; what stands there is known when every page has been read."""
-        return [chapter_list()]
-
-
-def title_of_part(name: str) -> nodes.raw:
-    """The name of a part as a heading. It begins no section: the list may stand inside another element."""
-    return nodes.raw("", f'<h3 class="chapters-part">{escape(name)}</h3>', format="html")
-
-
-class ListChapters(SphinxPostTransform):
-    """Put the list of chapters, from the table of contents, into its place."""
-
-    default_priority = 5  # before Sphinx reads the links, at 10
-
-    def run(self, **kwargs: object) -> None:
-        """Write one list a part."""
-        for place in list(self.document.findall(chapter_list)):
-            written = []
-            for part in self.env.external_site_map.root.subtrees:
-                chapters = [str(item) for item in part.items if CHAPTER.search(str(item))]
-                if chapters:
-                    written.append(title_of_part(part.caption))
-                    written.append(self.list_of(chapters))
-            place.replace_self(written)
-
-    def list_of(self, chapters: list[str]) -> nodes.bullet_list:
-        """The list of some chapters, as links."""
-        items = nodes.bullet_list(classes=["chapters"])
-        for name in chapters:
-            address = self.app.builder.get_relative_uri(self.env.docname, name)
-            title = numbered(name, self.env.titles[name].astext())
-            link = nodes.reference("", title, refuri=address, internal=True)
-            items += nodes.list_item("", nodes.paragraph("", "", link))
-        return items
+    A part without chapters, as the reference, is not counted.
+    """
+    count = 0
+    for part in env.external_site_map.root.subtrees:
+        pages = [str(item) for item in part.items if not isinstance(item, GlobItem)]
+        has_chapters = any(map(CHAPTER.search, pages))
+        count += has_chapters
+        if docname in pages:
+            return count if has_chapters else None, [page for page in pages if page != docname]
+    return None, []
 
 
 def chapter_above(app, docname) -> str | None:
@@ -92,11 +64,25 @@ def sidebar(app, shared: dict, pagename: str, make_tree) -> str:
         for link in tree("a"):
             # The text speaks of chapters by their number.
             link.insert(0, numbered(pagename if link["href"] == "#" else link["href"], ""))
+        lead_to_parts(tree, pagename)
         if chapter:
             for link in tree("a", href=app.builder.get_relative_uri(pagename, chapter)):
                 link.parent["class"] += ["current", "active"]
         shared[key] = str(tree)
     return shared[key]
+
+
+def lead_to_parts(tree, pagename: str) -> None:
+    """Let the heading of a part in the sidebar be the link to the page about the part."""
+    for heading in tree("p", class_="caption"):
+        first = heading.find_next_sibling("ul").li
+        link = first.a
+        address = pagename if link["href"] == "#" else link["href"].removesuffix(".html")
+        if PART.search(address.rpartition("/")[2]):
+            heading["class"] = [*heading["class"], *({"current", "active"} & set(first["class"]))]
+            link["class"] = "caption-text"
+            heading.span.replace_with(link.extract())
+            first.decompose()
 
 
 def skip_below(app, pagename, context):
@@ -116,26 +102,29 @@ def skip_below(app, pagename, context):
             context[side] = {**context[side], "title": numbered(other, context[side]["title"])}
 
 
-def number_title(pagename, context):
-    """Put a chapter's number before its title: the heading, and what the browser's window is called."""
+def number_title(env, pagename, context):
+    """Put a chapter's number before its title, in the heading and in what the browser's window is called; and
+    a part's above its heading.
+    """
     if CHAPTER.search(pagename) and "body" in context:
         number = numbered(pagename, "")
         context["body"] = context["body"].replace("<h1>", f"<h1>{escape(number)}", 1)
         context["title"] = number + context["title"]
+    if PART.search(pagename) and "body" in context:
+        count, _ = part_of(env, pagename)
+        above = f'<p class="part-number">Part {count}</p>' if count else ""
+        context["body"] = context["body"].replace("<h1>", f"{above}<h1>", 1)
 
 
 def add_navigation(shared, app, pagename, templatename, context, doctree):
     """Give the template the page's sidebar and its neighbours."""
     skip_below(app, pagename, context)
-    number_title(pagename, context)
+    number_title(app.env, pagename, context)
     context["navigation"] = functools.partial(sidebar, app, shared, pagename)
 
 
 def setup(app):
-    """Connect the sidebar, the links between chapters, their list and their numbers."""
-    app.add_directive("chapters", Chapters)
-    app.add_node(chapter_list)
-    app.add_post_transform(ListChapters)
+    """Connect the sidebar, the links between chapters, and their numbers."""
     app.connect(
         "html-page-context", functools.partial(add_navigation, {}), priority=100
     )  # before the theme's

@@ -21,6 +21,8 @@ THEME_OPTIONS = {
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
     "footer_content_items": ["book-footer.html"],
+    # The cover has the whole width, and no list of what is on it.
+    "secondary_sidebar_items": {"**": ["page-toc"], "index": []},
 }
 SIDEBARS = ["navbar-logo.html", "search-button-field.html", "book-navigation.html"]
 # Colours of terminals, half of myst-nb's style sheet: the book's outputs have none.

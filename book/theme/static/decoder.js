@@ -196,6 +196,7 @@
       const text = field.value;
       const explanation = text.trim() ? window.errorguide.explain(text, prepared) : null;
       show(answer, text, explanation);
+      for (const part of document.querySelectorAll(".until-asked")) part.hidden = Boolean(text.trim());
       link.hidden = copyLink.hidden = explanation === null;
       clear.hidden = !text;
       link.href = explanation === null ? "#" : `#m=${encodeURIComponent([...(explanation.message)].slice(0, LONGEST_LINK).join(""))}`;
