@@ -44,8 +44,8 @@ def files_of(entry: dict) -> list[str]:
 
 
 CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-BOOK_PAGES = [*(f"{name}.html" for name in dict.fromkeys(files_of(CONTENTS))), "search.html"]
-SAMPLE_PAGES = [*(str(Path(name).with_suffix(".html")) for name in PAGES), "search.html"]
+BOOK_PAGES = [*(f"{name}.html" for name in dict.fromkeys(files_of(CONTENTS))), "search.html", "404.html"]
+SAMPLE_PAGES = [*(str(Path(name).with_suffix(".html")) for name in PAGES), "search.html", "404.html"]
 SMALL_PAGES = [page for page in BOOK_PAGES if page.startswith("errors/")]
 LARGE_PAGES = [page for page in BOOK_PAGES if page not in SMALL_PAGES]
 

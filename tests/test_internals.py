@@ -132,13 +132,54 @@ RELIANCES = [
     ),
     Reliance(
         *SPHINX,
-        "the search keeps its words in localStorage, and the page that it finds takes them",
-        "theme/static/book.js",
-        lambda built: all(
-            "sphinx_highlight_terms"
-            in (Path(find_spec("sphinx").origin).parent / "themes/basic/static" / name).read_text()
-            for name in ("searchtools.js", "sphinx_highlight.js")
+        "a page takes the words to mark from localStorage, and forgets them",
+        "theme/static/search.js",
+        lambda built: has(
+            (Path(find_spec("sphinx").origin).parent / "themes/basic/static/sphinx_highlight.js").read_text(),
+            'localStorage.getItem("sphinx_highlight_terms")',
+            'localStorage.removeItem("sphinx_highlight_terms")',
         ),
+    ),
+    Reliance(
+        *SPHINX,
+        "env.toctree_includes: the pages below each page, in their order",
+        "sphinxext/search.py",
+        lambda built: built.app.env.toctree_includes["index"] == ["one", "two"],
+    ),
+    Reliance(
+        *PYDATA,
+        "search.html puts Sphinx's search into its block of scripts, above that of the layout",
+        "theme/templates/search.html and 404.html",
+        lambda built: has(
+            template("pydata_sphinx_theme", "search.html"),
+            "{% block scripts -%}",
+            "searchindex.js",
+            "{% block docs_body %}",
+        ),
+    ),
+    Reliance(
+        *PYDATA,
+        "the field that lies over the page: its container, and the class that shows it",
+        "theme/static/search.js",
+        lambda built: has(
+            (Path(find_spec("pydata_sphinx_theme").origin).parent)
+            .joinpath("theme/pydata_sphinx_theme/static/styles/pydata-sphinx-theme.css")
+            .read_text(),
+            ".search-button__wrapper.show .search-button__search-container{",
+        ),
+    ),
+    Reliance(
+        *PYDATA,
+        "secondary_sidebar_items may name pages",
+        "sphinxext/theme.py",
+        lambda built: "def _get_matching_sidebar_items" in source_of("pydata_sphinx_theme.utils"),
+    ),
+    Reliance(
+        "sphinx_external_toc",
+        "1.1.0",
+        "GlobItem: the kind of an item of a part that is a pattern",
+        "sphinxext/navigation.py",
+        lambda built: "class GlobItem(str)" in source_of("sphinx_external_toc.api"),
     ),
     Reliance(
         *SPHINX,

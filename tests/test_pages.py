@@ -282,6 +282,15 @@ def test_with_an_address_a_page_can_be_previewed_and_found(published):
     assert front.select_one('meta[property="og:url"]')["content"] == ADDRESS
 
 
+def test_the_missing_page_finds_the_book_from_any_folder(published, small_book):
+    assert soup_of(published / "404.html").base["href"] == "/shapes/"
+    assert soup_of(small_book / "404.html").base is None
+    for html in (published, small_book):
+        page = soup_of(html / "404.html")
+        assert page.h1.get_text() == "Expected a page, got none"
+        assert page.head.find("base") is None or not page.base.find_previous(["link", "script"], href=True)
+
+
 def test_with_an_address_there_is_a_sitemap_of_every_page(published):
     root = ElementTree.parse(published / "sitemap.xml").getroot()
     listed = {element.text for element in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")}
@@ -295,9 +304,17 @@ def test_with_a_repository_the_buttons_lead_into_it(published):
     links = soup_of(published / "01-first.html").select(".article-header-buttons a:not([download])")
     addresses = {link["aria-label"]: link["href"] for link in links}
     assert addresses["Source repository"] == REPOSITORY
-    assert addresses["Suggest edit"] == f"{REPOSITORY}/edit/main/book/01-first.ipynb"
-    assert addresses["Open an issue"].startswith(f"{REPOSITORY}/issues/new?")
+    assert addresses["Edit this page"] == f"{REPOSITORY}/edit/main/book/01-first.ipynb"
+    report = addresses["Report a mistake on this page"]
+    assert report.startswith(f"{REPOSITORY}/issues/new?") and "01-first.html" in report
     assert len(links) == 3
+    part = soup_of(published / "part-one.html").select(".article-header-buttons a")
+    assert f"{REPOSITORY}/edit/main/book/part-one.md" in [link["href"] for link in part]
+    for name in ("404.html", "search.html"):
+        others = [
+            link["aria-label"] for link in soup_of(published / name).select(".article-header-buttons a")
+        ]
+        assert "Edit this page" not in others
 
 
 # ---- Warnings ----

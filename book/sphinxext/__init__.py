@@ -21,10 +21,12 @@ from . import (
     header_buttons,
     html_repairs,
     mathml,
+    missing_page,
     navigation,
     notebook_links,
     outputs,
     public_address,
+    search,
     tabs,
     theme,
 )
@@ -52,6 +54,8 @@ PARTS = (
     book_index,
     html_repairs,
     api_links,
+    search,
+    missing_page,
 )
 
 
@@ -59,4 +63,4 @@ def setup(app):
     """Connect every part to Sphinx; Sphinx calls this when it loads the extension."""
     for part in PARTS:
         part.setup(app)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

@@ -132,9 +132,13 @@ def data_script():
     from errorguide.catalogue import for_browser, read_catalogue
 
     plain = json.dumps(for_browser(read_catalogue()), ensure_ascii=False, separators=(",", ":"))
+    return f'window.errorguideData = "{packed(plain)}";\n'
+
+
+def packed(text: str) -> str:
+    """A text deflated, in base64."""
     squeezed = zlib.compressobj(9, zlib.DEFLATED, -15)
-    packed = base64.b64encode(squeezed.compress(plain.encode("utf-8")) + squeezed.flush()).decode("ascii")
-    return f'window.errorguideData = "{packed}";\n'
+    return base64.b64encode(squeezed.compress(text.encode("utf-8")) + squeezed.flush()).decode("ascii")
 
 
 def add_scripts(app, pagename, templatename, context, doctree):

@@ -66,8 +66,14 @@ def picture(env, name: str) -> nodes.image:
     """A picture as an image, with its own title as the alternative text."""
     path = picture_file(env, name)
     env.note_dependency(str(path))
-    title = TITLE.search(path.read_text(encoding="utf-8"))
-    return nodes.image(uri=f"/{PICTURES}/{path.name}", alt=unescape(title[1]) if title else "")
+    alt = alternative_text(path.read_text(encoding="utf-8"))
+    return nodes.image(uri=f"/{PICTURES}/{path.name}", alt=alt)
+
+
+def alternative_text(svg: str) -> str:
+    """What a drawing says of itself: its title."""
+    title = TITLE.search(svg)
+    return unescape(title[1]) if title else ""
 
 
 class FillEntries(SphinxPostTransform):

@@ -14,7 +14,7 @@ import posixpath
 import re
 from html import escape
 
-from sphinx_external_toc.parsing import GlobItem
+from sphinx_external_toc.api import GlobItem
 
 CHAPTER = re.compile(r"(?:^|/)(\d\d)-[^/]*$")
 PART = re.compile(r"^part-[^/]*$")

@@ -22,7 +22,7 @@ THEME_OPTIONS = {
     "pygments_dark_style": "a11y-high-contrast-dark",
     "footer_content_items": ["book-footer.html"],
     # The cover has the whole width, and no list of what is on it.
-    "secondary_sidebar_items": {"**": ["page-toc"], "index": []},
+    "secondary_sidebar_items": {"**": ["page-toc"], "index": [], "404": []},
 }
 SIDEBARS = ["navbar-logo.html", "search-button-field.html", "book-navigation.html"]
 # Colours of terminals, half of myst-nb's style sheet: the book's outputs have none.
@@ -35,7 +35,7 @@ UNUSED_STATIC = (
     "webpack-macros.html",
     "sbt-webpack-macros.html",
 )
-# What the search page does without: it has the index to fetch, which is as heavy as the rest of it together.
+# What the search page does without: it has the texts of the book to fetch, as heavy as all the rest.
 UNUSED_BY_SEARCH = re.compile(r"sphinx-design|design-tabs|mystnb|copybutton|clipboard|exercise|print\.js")
 UNUSED_WITHOUT_CODE = re.compile(r"mystnb|copybutton|clipboard")
 
@@ -58,7 +58,7 @@ def configure(app, config):
 
 def lighten(app, pagename, templatename, context, doctree):
     """Let the search page, and one without code, load no style sheet or script for what it does not hold."""
-    if pagename == "search":
+    if pagename in ("search", "404"):
         unused = UNUSED_BY_SEARCH
     elif doctree is not None and not any(doctree.findall(nodes.literal_block)):
         unused = UNUSED_WITHOUT_CODE

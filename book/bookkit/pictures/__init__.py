@@ -8,6 +8,7 @@ from . import cover, failure, practice, reference, scratch, weights
 
 PICTURES = {
     "cover": cover.cover,
+    "missing": cover.missing,
     "part-the-failure": failure.the_failure,
     "01-expected-32-got-64": failure.expected_32_got_64,
     "02-what-a-channel-is": failure.what_a_channel_is,

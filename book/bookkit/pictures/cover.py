@@ -28,3 +28,26 @@ def _row(canvas, y, channels, color, word):
     top = y + FACE + 0.4
     canvas.text(0, top, word, size=SIZE)
     canvas.text(text_width(f"{word} ", SIZE) + 0.02, top, str(channels), size=SIZE, bold=True)
+
+
+def missing():
+    """A page that was expected, and the dashed place where it should be."""
+    canvas = Canvas()
+    for row, (word, found) in enumerate((("expected 1", True), ("got 0", False))):
+        x = 2.6 * row
+        canvas.text(x, 0.95, word, size=SIZE)
+        if found:
+            block(canvas, x, 0, 1.0, 0.75, 0.14, ROLES["weight"])
+        else:
+            canvas.rectangle(x, 0, 1.0, 0.75, edge=WRONG, width=1.6, dashed=True)
+    return canvas
+
+
+def preview():
+    """Draw what other sites show of the book where somebody has linked to it: the title beside the cover."""
+    canvas = cover()
+    left, bottom, _, top = canvas.box()
+    middle, wide = (bottom + top) / 2, 5.3
+    canvas.lines(left - wide, middle + 0.75, ["Expected 32,", "Got 64"], size=42, bold=(0, 1))
+    canvas.lines(left - wide, middle - 0.75, ["Tensor shapes, channels,", "weights and groups"], size=20)
+    return canvas

@@ -7,20 +7,25 @@ from bookkit.drawings.style import BLACK, GRAY, HATCH, WRONG, front
 WIDE, TALL = 1.5, 1.0  # inches
 
 
+def framed(canvas, wide, tall):
+    """Return a canvas as a matplotlib Figure of a size in inches, all that was drawn in its middle."""
+    left, bottom, right, top = canvas.box()
+    if right - left > wide or top - bottom > tall:
+        raise ValueError(
+            f"expected at most {wide} x {tall} inches, got {right - left:.2f} x {top - bottom:.2f}."
+        )
+    frame = Canvas()
+    frame.rectangle(0, 0, wide, tall, edge="none")
+    frame.add(canvas, center=wide / 2, bottom=(tall - top + bottom) / 2)
+    return frame.figure()
+
+
 class Sheet(Canvas):
-    """A canvas whose figure is always WIDE and TALL: what was drawn stands in its middle."""
+    """A canvas whose figure is always WIDE and TALL."""
 
     def figure(self):
         """Return all of it as a matplotlib Figure."""
-        framed = Canvas()
-        framed.rectangle(0, 0, WIDE, TALL, edge="none")
-        left, bottom, right, top = self.box()
-        if right - left > WIDE or top - bottom > TALL:
-            raise ValueError(
-                f"a small picture is {WIDE} by {TALL} inches, got {right - left:.2f} by {top - bottom:.2f}."
-            )
-        framed.add(self, center=WIDE / 2, bottom=(TALL - top + bottom) / 2)
-        return framed.figure()
+        return framed(self, WIDE, TALL)
 
 
 def slab(canvas, x, y, color, channels, tall=0.4, pitch=0.09, depth=0.16):

@@ -75,17 +75,3 @@ window.addEventListener("beforeprint", () => {
 window.addEventListener("afterprint", () => {
   document.documentElement.dataset.theme = themeOnScreen;
 });
-
-// The search page fetches the pages it found to quote them. From a file nothing can be fetched: it lists them only.
-if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
-
-// The search keeps its words for the page that is opened next, to mark them there. Only a page that it found is meant.
-if (location.pathname.endsWith("/search.html")) {
-  let opensResult = false;
-  document.addEventListener("click", ({ target }) => {
-    opensResult = target.closest?.("#search-results a") !== null;
-  });
-  window.addEventListener("pagehide", () => {
-    if (!opensResult) localStorage.removeItem("sphinx_highlight_terms");
-  });
-}
