@@ -940,6 +940,27 @@ def test_without_scripts_the_decoder_says_where_to_look_and_shows_no_buttons(vis
     assert said.bounding_box()["y"] < page.locator("#decoder-text").bounding_box()["y"]
 
 
+def test_the_example_on_the_front_page_is_what_the_decoder_says_of_it(visit):
+    page = visit("book").go("index.html")
+
+    def said(place) -> dict[str, list[str]]:
+        parts = ("pre.decoder-message", "dt", "dd", ".decoder-causes strong", ".decoder-causes p", "code")
+        return {part: place.locator(part).all_text_contents() for part in parts}
+
+    for framework in ("NumPy", "PyTorch", "TensorFlow"):
+        page.locator(".until-asked .sd-tab-label", has_text=framework).click()
+        assert choice_of(page).input_value() == framework.lower()
+        example = page.locator(".explained:visible")
+        shown = said(example)
+        page.locator("#decoder-text").fill(shown["pre.decoder-message"][0])
+        assert example.count() == 0
+        answer = page.locator("#decoder-answer")
+        answer.locator("details").evaluate_all("folds => folds.forEach(fold => fold.remove())")
+        assert said(answer) == shown
+        page.locator("#decoder-clear").click()
+        assert example.count() == 1
+
+
 def test_every_button_at_the_top_shows_that_it_has_the_keyboard(visit):
     page = visit("sample").go("01-first.html")
     page.keyboard.press("Tab")  # from here on the browser shows the focus

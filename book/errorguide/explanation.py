@@ -173,9 +173,14 @@ def page_of(explanation):
 
 
 def told_numbers(explanation):
-    """Return what is said of the numbers, as (number, what it is). The message stands above them: a shape of
-    it is told only where none of its sizes is told by itself, as belonging to the same owner. A count ("how
-    many ...") is no size of a shape.
+    """Return what is said of the numbers in a terminal, as (number, what it is and whose)."""
+    return [(value, f"{what} ({owner})") for value, owner, what in owned_numbers(explanation)]
+
+
+def owned_numbers(explanation):
+    """Return what is said of the numbers, as (number, whose it is, what it is). The message stands above
+    them: a shape of it is told only where none of its sizes is told by itself, as belonging to the same
+    owner. A count ("how many ...") is no size of a shape.
     """
     told, sizes = [], set()
     for name, meaning in explanation.meanings.items():
@@ -185,7 +190,7 @@ def told_numbers(explanation):
         if not what.startswith(COUNT):
             sizes.add((role, value))
     return [
-        (spell(value), f"{what} ({OWNERS[role]})")
+        (spell(value), OWNERS[role], what)
         for role, value, what in told
         if not isinstance(value, tuple)
         or not (any((role, size) in sizes for size in value) or (value and set(value) == {None}))

@@ -79,11 +79,12 @@ class Explained(Directive):
 
 def explained(explanation) -> str:
     """What decoder.js shows of an explanation, without the causes that it folds and without its buttons."""
-    from errorguide.explanation import told_numbers
+    from errorguide.explanation import owned_numbers
 
     numbers = "".join(
-        f"<dt>{escape(value)}</dt><dd>{sentence(meaning)}</dd>"
-        for value, meaning in told_numbers(explanation)
+        f"<dt>{escape(value)}</dt>"
+        f'<dd><span class="decoder-owner">{escape(owner)}</span>: {sentence(what)}</dd>'
+        for value, owner, what in owned_numbers(explanation)
     )
     causes = "".join(explained_cause(cause) for cause in explanation.causes[: explanation.shown])
     return (
