@@ -170,7 +170,7 @@ class _Places(HTMLParser):
         for name, value in attrs:
             if name == "id" and value:
                 self.ids[value] += 1
-            elif name in ("href", "src", "action", "poster", "data") and value:
+            elif tag != "base" and name in ("href", "src", "action", "poster", "data") and value:
                 self.references.append(value)
 
     handle_startendtag = handle_starttag

@@ -153,7 +153,7 @@ def test_a_page_without_code_loads_no_files_for_code(small_book):
 
 
 def test_no_figure_is_a_link(small_book, built_book):
-    pages = [*pages_of(small_book), *built_book.glob("[0-9]*.html")]
+    pages = [*pages_of(small_book), *built_book.glob("[0-9][0-9]-*.html")]
     assert [path.name for path in pages if soup_of(path).select("article a > img")] == []
 
 
@@ -389,7 +389,7 @@ def test_the_front_page_and_the_parts_pages_list_every_page(built_book):
     numbers = [number.get_text() for number in front.select(".part-number")]
     assert numbers == ["Part 1", "Part 2", "Part 3", "Part 4"]
     listed = [link["href"] for link in front.select("ul.chapters a")]
-    assert listed[:17] == [path.name for path in sorted(built_book.glob("[0-9]*.html"))]
+    assert listed[:17] == [path.name for path in sorted(built_book.glob("[0-9][0-9]-*.html"))]
     assert front.select_one("ul.chapters a").get_text().startswith("1. ")
     own = [link["href"] for part in parts for link in soup_of(built_book / part).select(".entry-title a")]
     assert own == listed
@@ -424,6 +424,7 @@ def test_the_ways_into_the_book_are_in_sight(built_book):
         "Read the book",
         "Use it",
     ]
+    assert not soup_of(built_book / "index.html").select(".bd-sidebar-secondary, .secondary-toggle")
     cover = front.select_one(".cover-figure img.only-light")
     assert "32 channels" in cover["alt"] and "64" in cover["alt"]
 
@@ -469,10 +470,10 @@ def test_the_sidebar_numbers_the_chapters_as_the_text_does(built_book):
     links = soup_of(built_book / "errors" / "index.html").select(".bd-links a")
     numbers = {link["href"]: link.text.partition(". ")[0] for link in links}
     assert numbers["../14-as-fast-as-the-framework.html"] == "14"
-    for path in sorted(built_book.glob("[0-9]*.html")):
+    for path in sorted(built_book.glob("[0-9][0-9]-*.html")):
         assert numbers[f"../{path.name}"] == str(int(path.name[:2]))
     assert not numbers["../decoder.html"][0].isdigit()
-    for path in sorted(built_book.glob("[0-9]*.html")):
+    for path in sorted(built_book.glob("[0-9][0-9]-*.html")):
         assert soup_of(path).h1.get_text().startswith(f"{int(path.name[:2])}. ")
 
 
