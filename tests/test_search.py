@@ -141,6 +141,17 @@ def test_results_stand_below_the_field_while_one_types(page, address):
     page.wait_for_url("**/errors/pytorch-mat1-mat2.html*")
 
 
+def test_escape_takes_the_search_away_from_a_result_as_from_the_field(page, address):
+    page.goto(address + "errors/index.html", wait_until="networkidle")
+    for arrows in (0, 2):
+        page.keyboard.press("Control+k")
+        type_into(page, ".search-button__search-container input", ".search-found", "groups")
+        for _ in range(arrows):
+            page.keyboard.press("ArrowDown")
+        page.keyboard.press("Escape")
+        assert not page.locator(".search-found").is_visible()
+
+
 def test_a_result_on_the_same_page_takes_the_search_away(page, address):
     page.goto(address + "10-groups.html", wait_until="networkidle")
     page.keyboard.press("Control+k")

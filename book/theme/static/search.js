@@ -128,9 +128,14 @@
       overlay.append(place);
       const field = overlay.querySelector("input");
       attach(field, place, IN_OVERLAY);
+      const close = () => document.querySelector(".search-button__wrapper").classList.remove("show");
       // What was found may be on this page: nothing then closes what lies over it.
       place.addEventListener("click", ({ target }) => {
-        if (target.closest("a")) document.querySelector(".search-button__wrapper").classList.remove("show");
+        if (target.closest("a")) close();
+      });
+      // The theme's own Escape works in the field only.
+      place.addEventListener("keydown", ({ key }) => {
+        if (key === "Escape") close();
       });
     }
     const place = document.getElementById("search-results");
