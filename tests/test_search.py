@@ -25,7 +25,7 @@ FIRST = {
     "lazy layer": ["04-the-repair"],
     "checkpoint": ["04-the-repair"],
     "flatten": ["05-flattened-linear-layers"],
-    "broadcast": ["06-where-64-came-from"],
+    "broadcast": ["06-where-64-came-from", "09-weights-by-hand"],
     "color": ["07-from-gray-to-colour"],
     "grey images": ["07-from-gray-to-colour"],
     "in_channels": ["08-the-weight-decides"],

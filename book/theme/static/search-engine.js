@@ -6,10 +6,10 @@
   const WEIGHTS = { title: 5, name: 2, headings: 3, prose: 1, printed: 0.6, names: 0.4 };
   const OF_KIND = { chapter: 2.2, part: 0.6, page: 1, list: 0.3, message: 1 };
   const OF_PASTED = { chapter: 0.7, part: 0.3, page: 0.3, list: 0.1, message: 2 }; // for a query that is itself a message
-  const OF_OWN_FRAMEWORK = 1.2;
+  const OF_OWN_FRAMEWORK = 1.6;
   const OWN = { pytorch: ["pytorch"], tensorflow: ["keras", "tensorflow"], numpy: ["numpy", "fromscratch"] }; // as chosen
   const OF_LINKS = 0.1; // the pages that others lead to
-  const [TITLE_IS, TITLE_BEGINS, TITLE_SAYS, TITLE_HAS, HEADING_SAYS, TEXT_SAYS] = [8, 3, 2.5, 1.8, 3, 1.5];
+  const [TITLE_IS, TITLE_BEGINS, TITLE_SAYS, TITLE_HAS, HEADING_SAYS, HEADING_HAS, TEXT_SAYS] = [8, 3, 2.5, 1.8, 3, 2, 1.5];
   const LOOKED_AT = 40; // pages, of those with the best words, whose phrases are read
   const AROUND = 90; // characters of a snippet before and after what was found
   const WORD = /[\p{L}\p{N}_]+/gu; // in_channels is one, and its parts are found as well
@@ -110,7 +110,7 @@
     else if (title.startsWith(phrase)) bonus *= TITLE_BEGINS;
     else if (title.includes(phrase)) bonus *= TITLE_SAYS;
     else if (words.every((word) => title.includes(` ${word}`))) bonus *= TITLE_HAS;
-    if (sections.slice(1).some(({ heading }) => heading.includes(phrase))) bonus *= HEADING_SAYS;
+    if (sections.slice(1).some(({ heading }) => heading.includes(phrase))) bonus *= words.length > 1 ? HEADING_SAYS : HEADING_HAS;
     if (words.length > 1 && sections.some(({ prose, printed }) => prose.includes(phrase) || printed.includes(phrase))) bonus *= TEXT_SAYS;
     return bonus;
   }
