@@ -119,7 +119,8 @@ PAGES = {
         "## All of it\n\n```{entry} part-one\nA line about it.\n```\n"
     ),
     "part-one.md": (
-        "# The pages\n\nWhat they are about.\n\n## All of them\n\n```{entry} 01-first\nWhat you can do then.\n```\n"
+        "# The pages\n\nWhat they are about.\n\n## All of them\n\n"
+        "```{entry} 01-first\nWhat you can do then.\n```\n"
         "```{entry} 02-second\nWhat else.\n```\n"
     ),
     "01-first.ipynb": CHAPTER,
