@@ -3,12 +3,12 @@ model.
 """
 
 import argparse
-import ast
 import json
 import shutil
 import sys
 
 from . import read, trace
+from .read.shape import shape_of
 from .table import as_table
 
 NOTHING = "No layer was found. Paste what print(model) shows, the lines of __init__, or a Keras summary()."
@@ -46,23 +46,6 @@ def main(arguments=None):
     width = shutil.get_terminal_size((100, 24)).columns
     print(json.dumps(traced, indent=1) if options.json else as_table(traced, width))
     return 1 if traced["failed"] else 0
-
-
-def shape_of(text):
-    """Return a shape from its text; raise ValueError with a sentence."""
-    try:
-        value = ast.literal_eval(text.strip())
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        value = None
-    value = (value,) if isinstance(value, int) and not isinstance(value, bool) else value
-    fits = isinstance(value, tuple | list) and all(
-        size is None or (isinstance(size, int) and not isinstance(size, bool) and size > 0) for size in value
-    )
-    if not fits:
-        raise ValueError(
-            f'{text!r} is no shape. Write it as "(1, 3, 224, 224)": sizes of at least 1, None where unknown.'
-        )
-    return tuple(value)
 
 
 def text_of(path):

@@ -2,11 +2,16 @@
 Other.
 """
 
-import ast
 from dataclasses import dataclass, field
 
 from .tokens import CLOSING, NAME, NUMBER, OPENING, SIGN, STRING
 
+ESCAPES = {
+    "\n": "", "\\": "\\", "'": "'", '"': '"', "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t",
+    "v": "\v", "0": "\0",
+}  # fmt: skip
+CODES = {"x": 2, "u": 4, "U": 8}  # how many digits follow
+HEXADECIMAL, LAST_CODE = "0123456789abcdef", 0x10FFFF
 LEVELS = (("+", "-"), ("*", "/", "//", "%", "@"))
 
 
@@ -157,10 +162,9 @@ class Parser:
         while self.at < len(self.tokens) and self.tokens[self.at].kind == STRING:
             parts.append(self.text)
             self.at += 1
-        text = " ".join(parts)
-        if any("f" in part[:2].lower().split('"')[0].split("'")[0] for part in parts):
-            return Other(text, token.line)
-        return Value(ast.literal_eval(text), token.line)
+        if any("f" in prefix(part) or "b" in prefix(part) for part in parts):
+            return Other(" ".join(parts), token.line)
+        return Value("".join(unquoted(part) for part in parts), token.line)
 
     def group(self, opening):
         """Read a tuple, a list, or an expression in parentheses."""
@@ -283,6 +287,46 @@ class Parser:
             raise NotRead(f"`{self.text}`" if self.text else "`(` is not closed")
         first = target.line if hasattr(target, "line") else line
         return Call(target, tuple(positional), named, first)
+
+
+def prefix(text):
+    """Return the letters before a string's quotes, in lower case."""
+    return text[:2].lower().split('"')[0].split("'")[0]
+
+
+def unquoted(text):
+    """Return the value of a string from its text."""
+    inside = text[len(prefix(text)) :]
+    quotes = 3 if inside[:3] in ('"""', "'''") and len(inside) > 5 else 1
+    inside = inside[quotes:-quotes]
+    if "r" in prefix(text) or "\\" not in inside:
+        return inside
+    parts, at = [], 0
+    while at < len(inside):
+        letter, following = inside[at], inside[at + 1 : at + 2]
+        if letter != "\\":
+            parts.append(letter)
+            at += 1
+        elif following in CODES:
+            code = inside[at + 2 : at + 2 + CODES[following]]
+            parts.append(chr(sixteen(code)))
+            at += 2 + len(code)
+        else:
+            parts.append(ESCAPES.get(following, letter + following))
+            at += 2
+    return "".join(parts)
+
+
+def sixteen(digits):
+    """Return a number that is written with sixteen digits; raise NotRead for what is none."""
+    total = 0
+    for digit in digits.lower():
+        if digit not in HEXADECIMAL:
+            raise NotRead(f"`{digits}`")
+        total = 16 * total + HEXADECIMAL.index(digit)
+    if total > LAST_CODE:
+        raise NotRead(f"`{digits}`")
+    return total
 
 
 def number(text):

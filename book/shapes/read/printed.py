@@ -1,6 +1,5 @@
 """Reads what print(model) of PyTorch writes: nested modules with their settings."""
 
-import copy
 import re
 
 from ..arguments import SIGNATURES, bind
@@ -137,7 +136,15 @@ def repeated(layer):
     first = int(start) if start.isdigit() else 0
     made = []
     for number in range(min(layer.times, MOST_COPIES)):
-        each = copy.deepcopy(layer)
+        each = copied(layer)
         each.name, each.times = str(first + number), 1
         made.append(each)
     return made
+
+
+def copied(layer):
+    """Return a layer with children of its own."""
+    return Layer(
+        layer.kind, layer.framework, dict(layer.settings), layer.line, layer.name,
+        [copied(child) for child in layer.children], layer.times, layer.inputs, layer.output, layer.refusal,
+    )  # fmt: skip

@@ -50,28 +50,32 @@ class Returned(Exception):
         self.value = value
 
 
-class Scope(dict):
+class Scope:
     """The names inside a method; what begins with self. belongs to the object."""
 
     def __init__(self, names, attributes):
-        super().__init__(names)
-        self.attributes = attributes
+        self.names, self.attributes = dict(names), attributes
+
+    def of(self, name):
+        """Return the names among which a name stands."""
+        return self.attributes if name.startswith("self.") else self.names
 
     def __contains__(self, name):
-        return name in self.attributes if name.startswith("self.") else super().__contains__(name)
+        return name in self.of(name)
 
     def __getitem__(self, name):
-        return self.attributes[name] if name.startswith("self.") else super().__getitem__(name)
+        return self.of(name)[name]
 
     def __setitem__(self, name, value):
-        if name.startswith("self."):
-            self.attributes[name] = value
-        else:
-            super().__setitem__(name, value)
+        self.of(name)[name] = value
 
     def get(self, name, default=None):
         """Return a name's value."""
-        return self[name] if name in self else default  # noqa: SIM401
+        return self.of(name).get(name, default)
+
+    def setdefault(self, name, value):
+        """Give a name a value where it has none."""
+        return self.of(name).setdefault(name, value)
 
 
 def nested(found, start=0, indent=None):
