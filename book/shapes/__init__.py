@@ -8,7 +8,11 @@ each layer, or why not.
 rules/     one function a kind of layer, for PyTorch and for Keras
 read/      the text that people paste: print(model), Python lines, a Keras summary()
 trace.py   a shape through the layers
-emit.py    layers as code
+emit/      layers as code
+answers.py all of it with texts and plain values, as `python -m shapes` and a page ask it
+
+The book's pages have the same rules as a script, which sphinxext/pythonscript writes from these files. It
+takes a part of Python only: what it has no translation for stops the build with its file and line.
 """
 
 from .read import read

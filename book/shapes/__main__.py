@@ -7,9 +7,8 @@ import json
 import shutil
 import sys
 
-from . import read, trace
+from .answers import declared, table, trace
 from .read.shape import shape_of
-from .table import as_table
 
 NOTHING = "No layer was found. Paste what print(model) shows, the lines of __init__, or a Keras summary()."
 
@@ -33,18 +32,19 @@ def main(arguments=None):
     except (OSError, ValueError) as problem:
         print(problem, file=sys.stderr)
         return 2
-    reading = read(text, options.framework)
-    if not reading.layers:
+    reading = declared(text, options.framework)
+    if not reading["layers"]:
         print(NOTHING, file=sys.stderr)
-        for line, sentence in reading.problems:
-            print(f"Line {line}: {sentence}.", file=sys.stderr)
+        for problem in reading["problems"]:
+            print(f"Line {problem['line']}: {problem['text']}.", file=sys.stderr)
         return 2
-    if len(shapes) < len(reading.inputs):
-        print(f"The model has {len(reading.inputs)} inputs: give the shape of each.", file=sys.stderr)
+    wanted = len(reading["inputs"])
+    if len(shapes) < wanted:
+        print(f"The model has {wanted} inputs: give the shape of each.", file=sys.stderr)
         return 2
-    traced = trace(reading, shapes)
+    traced = trace(text, shapes, options.framework)
     width = shutil.get_terminal_size((100, 24)).columns
-    print(json.dumps(traced, indent=1) if options.json else as_table(traced, width))
+    print(json.dumps(traced, indent=1) if options.json else table(traced, width))
     return 1 if traced["failed"] else 0
 
 

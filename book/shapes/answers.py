@@ -1,11 +1,6 @@
-"""What a page asks of this package: plain values and texts in, what JSON can hold out.
-
-The book's pages have these functions as a script, which sphinxext/pythonscript writes from this module and
-all that it imports.
-"""
+"""What a program or a page asks of this package: plain values and texts in, what JSON can hold out."""
 
 from .arguments import SIGNATURES, bind, check_read, without_table
-from .calls import written
 from .emit import program
 from .pages import page_of
 from .read import read
@@ -102,8 +97,3 @@ def layer(framework, kind, settings, shapes):
         "unread": list(made.unread),
         "note": made.note,
     }
-
-
-def code(value):
-    """Return a setting as it is written in a program."""
-    return written(value)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from .tokens import CLOSING, NAME, NUMBER, OPENING, SIGN, STRING
 
 ESCAPES = {
-    "\n": "", "\\": "\\", "'": "'", '"': '"', "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t",
-    "v": "\v", "0": "\0",
+    "\n": "", "\\": "\\", "'": "'", '"': '"', "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r",
+    "t": "\t", "v": "\v", "0": "\0",
 }  # fmt: skip
 CODES = {"x": 2, "u": 4, "U": 8}  # how many digits follow
 HEXADECIMAL, LAST_CODE = "0123456789abcdef", 0x10FFFF

@@ -1,43 +1,56 @@
 """One script of a plain Python package, so that a page computes with the package's own rules.
 
-    script("book/shapes", "answers", "shapes")
+    script("book/shapes", "page/asked", "shapes")
 
-returns JavaScript that sets the global `shapes`, with the functions of shapes/answers.py. The package stays
-the one source: whoever changes a rule changes Python, and what has no translation stops the build with its
-file and line (translate.py). What Python's operators and methods do is in runtime.js.
+returns JavaScript that sets the global `shapes`, with the functions of shapes/page/asked.py. The package
+stays the one source: whoever changes a rule changes Python, and what has no translation stops the build with
+its file and line.
+
+subset.py      the builtins, methods and signs that have a translation
+translate.py   a module to JavaScript
+runtime.js     what Python's builtins, methods and signs do, in JavaScript
 """
 
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
-from .translate import Refused, assigned, spelled, translated
+from .translate import Refused, assigned, functions_of, spelled, translated
 
 __all__ = ["Refused", "script"]
 
 RUNTIME = Path(__file__).parent / "runtime.js"
+PARTS = re.compile(r"""(?P<string>"(?:[^"\\]|\\.)*")|\s*(?P<sign>[,;:?(){}\[\]=<>&|!+])\s*""")
 
 
 def script(package, entry, name):
     """Return the script of a package's module `entry` and of all that it imports, under a global name."""
     parts = Package(Path(package))
     path = parts.folder / f"{entry}.py"
-    last = parts.add(path)
-    functions = [node.name for node in ast.parse(path.read_text("utf-8")).body if isinstance(node, ast.FunctionDef)]
-    given = ", ".join(f"{name}: {last}.{spelled(name)}" for name in functions)
-    modules = "".join(parts.made.values())
+    module = parts.add(path)
+    body = ast.parse(path.read_text("utf-8")).body
+    functions = [spelled(node.name) for node in body if isinstance(node, ast.FunctionDef)]
+    given = ",".join(f"{function}:{module}.{function}" for function in functions)
     return (
         f'"use strict";\n// Written from {parts.folder.name}/ by sphinxext/pythonscript.\n'
-        f"globalThis.{name} = (() => {{\n{plain(RUNTIME.read_text('utf-8'))}{modules}"
-        f"return $for_the_page({{{given}}});\n}})();\n"
+        f"globalThis.{name}=(()=>{{\n{without_comments(RUNTIME.read_text('utf-8'))}"
+        f"{tight(''.join(parts.made.values()))}\nreturn $for_the_page({{{given}}});\n}})();\n"
     )
 
 
-def plain(source):
+def without_comments(source):
     """Return JavaScript without the comments that have a line of their own, and without indentation."""
     lines = (line.strip() for line in source.splitlines())
     return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
+
+
+def tight(source):
+    """Return what translate.py writes without the blanks around signs: it writes no comment, no pattern, and
+    strings in double quotes only.
+    """
+    return PARTS.sub(lambda found: found["string"] or found["sign"], source)
 
 
 class Package:
@@ -47,6 +60,9 @@ class Package:
         self.folder = folder
         self.made = {}
         self.names = {}
+        self.functions = {
+            name for path in folder.rglob("*.py") for name in functions_of(path.read_text("utf-8"))
+        }
 
     def add(self, path):
         """Translate a module, and return the name of its variable."""
@@ -56,7 +72,9 @@ class Package:
             return self.names[path]
         variable = self.names[path] = f"$module{len(self.names)}"
         shown = path.relative_to(self.folder.parent)
-        body = translated(path.read_text("utf-8"), shown, lambda *asked: self.imported(path, *asked))
+        body = translated(
+            path.read_text("utf-8"), shown, lambda *asked: self.imported(path, *asked), self.functions
+        )
         self.made[path] = f"const {variable} = (() => {{\n{body}}})();\n"
         return variable
 

@@ -64,14 +64,14 @@ class $Slice {
 // ---- functions and classes ----
 
 const $def = (words, made) => {
-  made.$words = words;
+  made.$words = words ? words.split(" ") : [];
   return made;
 };
 
 // Calls with arguments by name.
 function $named(called, self, positional, named) {
   if (called.$takes) return called.$takes(positional, named);
-  const words = called.$words ? called.$words.split(" ") : [];
+  const words = called.$words || [];
   const more = words.length && words[words.length - 1].startsWith("**") ? $dict() : null;
   const given = [...positional];
   for (const [name, value] of named.map.values()) {
@@ -120,16 +120,17 @@ function $dataclass(prototype, name, fields, frozen) {
   prototype.$hashed = frozen ? fields.filter(([, , hashed]) => hashed).map(([field]) => field) : null;
   prototype.__init__ = $def(prototype.$fields.join(" "), function (...given) {
     if (given.length > fields.length) throw $TypeError(`${name} takes ${fields.length} arguments`);
-    fields.forEach(([field, made], place) => {
+    for (let place = 0; place < fields.length; place += 1) {
+      const [field, made] = fields[place];
       if (given[place] !== undefined) this[field] = given[place];
       else if (made) this[field] = made();
       else throw $TypeError(`${name} misses the argument '${field}'`);
-    });
+    }
   });
 }
 
 function $attr(owner, name) {
-  if (owner instanceof $object) {
+  if (owner !== null && typeof owner === "object" && owner.$class) {
     const found = owner[name];
     if (found !== undefined)
       return typeof found === "function" && !Object.hasOwn(owner, name) ? found.bind(owner) : found;
@@ -351,7 +352,7 @@ function $in(item, items) {
   }
   if (items instanceof $Dict || items instanceof $Set) return items.map.has($key(item));
   if (items instanceof $object && items.__contains__) return items.__contains__(item);
-  for (const each of $each(items)) if ($eq(item, each)) return true;
+  for (const each of $each(items)) if (each === item || (typeof each !== "string" && $eq(item, each))) return true;
   return false;
 }
 
@@ -397,6 +398,8 @@ function $sub(left, right) {
 }
 
 function $mul(left, right) {
+  if (typeof left === "number" && typeof right === "number" && Number.isSafeInteger(left * right))
+    return left * right + 0;
   if ($is_number(left) && !$is_number(right)) return $mul(right, left);
   if ($int.$test(right)) {
     const count = Math.max(Number(right), 0);
@@ -737,6 +740,7 @@ const $SPACES = "\t\n\v\f\r\x1c-\x1f \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u20
 const $digit = /\p{Nd}/u;
 
 function $whole_number(value, base) {
+  if (base === 10 && /^-?\d{1,15}$/.test(value)) return Number(value) + 0;
   const plain = $strip(value, null, true, true).replace(/([0-9a-z])_(?=[0-9a-z])/gi, "$1");
   const digits = Array.from(plain, (letter) => ($digit.test(letter) ? $digit_value(letter) : letter)).join("");
   if (!(base === 10 ? /^[+-]?\d+$/ : /^[0-9a-f]+$/i).test(digits))
@@ -752,11 +756,13 @@ function $digit_value(letter) {
   return (letter.codePointAt(0) - start) % 10;
 }
 
+const $IS_SPACE = new RegExp(`^[${$SPACES}]$`);
 function $strip(value, letters, left, right) {
-  const set = letters === null ? `[${$SPACES}]` : `[${Array.from(letters, (c) => c.replace(/[\\\]^-]/, "\\$&")).join("")}]`;
-  if (letters === "") return value;
-  const start = left ? value.replace(new RegExp(`^${set}+`, "u"), "") : value;
-  return right ? start.slice(0, start.length - start.match(new RegExp(`${set}*$`, "u"))[0].length) : start;
+  const goes = letters === null ? (letter) => $IS_SPACE.test(letter) : (letter) => letters.includes(letter);
+  let [start, end] = [0, value.length];
+  while (left && start < end && goes(value[start])) start += 1;
+  while (right && start < end && goes(value[end - 1])) end -= 1;
+  return value.slice(start, end);
 }
 
 const $affix = (test) => (value, given) =>
@@ -765,9 +771,19 @@ const $split_once = (value, place, sign, missing) =>
   place < 0 ? $t(...missing) : $t(value.slice(0, place), sign, value.slice(place + sign.length));
 const $padding = (value, width) => " ".repeat(Math.max(width - $len(value), 0));
 
+// A string apart at a sign, at most so often; -1 stands for always.
+function $parts(value, sign, most) {
+  const parts = value.split(sign);
+  return most < 0 || parts.length <= most ? parts : [...parts.slice(0, most), parts.slice(most).join(sign)];
+}
+
 const $string_methods = {
   capitalize: (s) => { const [first = "", ...rest] = s; return first.toUpperCase() + rest.join("").toLowerCase(); },
-  count: (s, part) => s.split(part).length - 1,
+  count(s, part) {
+    let count = 0;
+    for (let at = s.indexOf(part); at >= 0; at = s.indexOf(part, at + part.length)) count += 1;
+    return count;
+  },
   endswith: $affix((s, end) => s.endsWith(end)),
   expandtabs(s, width = 8) {
     let column = 0;
@@ -797,11 +813,16 @@ const $string_methods = {
   partition: (s, sign) => $split_once(s, s.indexOf(sign), sign, [s, "", ""]),
   removeprefix: (s, start) => (s.startsWith(start) ? s.slice(start.length) : s),
   removesuffix: (s, end) => (end && s.endsWith(end) ? s.slice(0, -end.length) : s),
-  replace: (s, old, made) => s.split(old).join(made),
+  replace: (s, old, made, most = -1) => $parts(s, old, most).join(made),
+  rfind(s, part, start = 0, end = null) {
+    const found = s.slice(0, end ?? s.length).lastIndexOf(part);
+    return found < start ? -1 : found;
+  },
   rjust: (s, width) => $padding(s, width) + s,
   rpartition: (s, sign) => $split_once(s, s.lastIndexOf(sign), sign, ["", "", s]),
   rstrip: (s, letters = null) => $strip(s, letters, false, true),
-  split: (s, sign = null) => (sign === null ? s.split(new RegExp(`[${$SPACES}]+`, "u")).filter(Boolean) : s.split(sign)),
+  split: (s, sign = null, most = -1) =>
+    sign === null ? s.split(new RegExp(`[${$SPACES}]+`, "u")).filter(Boolean) : $parts(s, sign, most),
   splitlines(s) {
     const lines = s.split(/\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/);
     return lines[lines.length - 1] === "" ? lines.slice(0, -1) : lines;
@@ -826,6 +847,7 @@ const $list_methods = {
     if (!items.length) throw $IndexError("pop from empty list");
     return items.splice($place(place, items.length), 1)[0];
   },
+  reverse: (items) => { items.reverse(); return null; },
   remove(items, item) { items.splice($list_methods.index(items, item), 1); return null; },
   sort: $with_names(([items], named) => { items.splice(0, items.length, ...$in_order(items, named)); return null; }),
 };
@@ -933,8 +955,8 @@ function $escape(letter, inside) {
 const $Match = $class("Match", $object, null, false, {
   __init__(found) {
     this.found = found;
-    const groups = Object.entries(found.groups || {}).filter(([, value]) => value !== undefined);
-    this.lastgroup = groups.length ? groups[groups.length - 1][0] : null;
+    this.lastgroup = null;
+    for (const name in found.groups) if (found.groups[name] !== undefined) this.lastgroup = name;
   },
   group(which = 0) {
     const value = typeof which === "string" ? this.found.groups[which] : this.found[which];
@@ -1019,7 +1041,7 @@ function $loads(json) {
 
 // A plain value of JavaScript as Python's. A number is whole where it has no fraction.
 function $from_plain(value) {
-  if (typeof value === "number") return Number.isInteger(value) ? $small(BigInt(value)) : new $Float(value);
+  if (typeof value === "number") return Number.isSafeInteger(value) ? value : Number.isInteger(value) ? BigInt(value) : new $Float(value);
   if (value === undefined) return null;
   if (value === null || typeof value !== "object") return value;
   if (Array.isArray(value)) return value.map($from_plain);

@@ -9,56 +9,41 @@ from __future__ import annotations
 import ast
 import json
 
-# What a name from the standard library is in runtime.js.
-MODULES = {"re": "$re", "itertools": "$itertools"}
-IMPORTED = {
-    ("functools", "partial"): "$partial",
-    ("contextlib", "suppress"): "",  # known to `with` alone
-    ("dataclasses", "dataclass"): "",  # known to classes alone
-    ("dataclasses", "field"): "",
-}
-BUILTINS = set(
-    "abs all any bool chr dict enumerate float getattr hasattr id int isinstance iter len list map max min "
-    "next object range repr reversed round set sorted str sum tuple type zip Exception ValueError TypeError "
-    "KeyError IndexError AttributeError ZeroDivisionError OverflowError".split()
+from .subset import (
+    BOOLEAN,
+    BUILTINS,
+    COMPARISONS,
+    FORMATS,
+    IMPORTED,
+    LARGEST,
+    METHODS,
+    MODULES,
+    OPERATORS,
+    RESERVED,
 )
-# The methods of strings, lists, dicts, sets and matches; every other method is one of a class.
-METHODS = set(
-    "add append capitalize copy count end endswith expandtabs extend finditer format get group index insert "
-    "isdigit islower isupper items join keys ljust lower lstrip match partition pop remove removeprefix "
-    "removesuffix replace rjust rpartition rstrip search setdefault sort split splitlines start startswith "
-    "strip update upper values".split()
-)
-OPERATORS = {
-    ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.FloorDiv: "floordiv",
-    ast.Mod: "mod", ast.Pow: "pow", ast.BitOr: "or",
-}  # fmt: skip
-COMPARISONS = {
-    ast.Eq: "$eq({}, {})", ast.NotEq: "!$eq({}, {})", ast.Lt: "$lt({}, {})", ast.LtE: "$le({}, {})",
-    ast.Gt: "$gt({}, {})", ast.GtE: "$ge({}, {})", ast.In: "$in({}, {})", ast.NotIn: "!$in({}, {})",
-    ast.Is: "({} === {})", ast.IsNot: "({} !== {})",
-}  # fmt: skip
-BOOLEAN = ("isinstance", "hasattr", "any", "all")
-RESERVED = set(
-    "arguments await break case catch class const continue debugger default delete do else enum eval export "
-    "extends false finally for function if implements import in instanceof interface let new null package "
-    "private protected public return static super switch this throw true try typeof undefined var void while "
-    "with yield NaN Infinity".split()
-)
-LARGEST = 2**53 - 1
 
 
 class Refused(Exception):
     """Python that has no translation here; the message names the file and the line."""
 
 
-def translated(source, path, names_of):
+def translated(source, path, names_of, functions):
     """Return a module as JavaScript statements.
 
     path:     the file, for messages.
-    names_of: (module, level, name or None) -> the JavaScript of an imported module or of a name in it.
+    names_of: (module, level, name) -> (JavaScript of an imported name, whether it is a module).
+    functions: the names of all functions and methods of the package.
     """
-    return Module(path, names_of).whole(ast.parse(source))
+    return Module(path, names_of, functions).whole(ast.parse(source))
+
+
+def functions_of(source):
+    """Return the names of a module's functions and methods, and of the fields of its classes."""
+    tree = ast.parse(source)
+    classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    inside = [each for part in [tree, *classes] for each in part.body]
+    functions = [each.name for each in inside if isinstance(each, ast.FunctionDef)]
+    return {*functions, *(each.target.id for each in inside if isinstance(each, ast.AnnAssign))}
 
 
 def spelled(name):
@@ -76,13 +61,15 @@ class Module:
     out; `temporary` the names that hold a value in between.
     """
 
-    def __init__(self, path, names_of):
-        self.path, self.names_of = path, names_of
+    def __init__(self, path, names_of, functions):
+        self.path, self.names_of, self.functions = path, names_of, functions
         self.scopes = []
         self.temporary = [[]]
         self.modules = set()  # names that stand for modules
         self.handling = []  # the variables of the exceptions that are being handled
         self.classes = []
+        self.methods = None  # the names of the methods of the class around, None outside
+        self.constants = {}  # what tuples and floats that never change are called
         self.unused = set()  # names that only the translation itself knows: dataclass, suppress
 
     def refuse(self, node, what):
@@ -99,7 +86,8 @@ class Module:
         body = self.body(tree.body)
         names = [spelled(name) for name in names if name not in self.unused]
         declared = f"let {', '.join([*names, *self.temporary[0]])};\n" if names else ""
-        return f"{declared}{body}return {{{', '.join(names)}}};\n"
+        kept = "".join(f"const {name} = {made};\n" for made, name in self.constants.items())
+        return f"{kept}{declared}{body}return {{{', '.join(names)}}};\n"
 
     # ---- statements ----
 
@@ -132,8 +120,10 @@ class Module:
         for alias in node.names:
             if alias.name not in MODULES:
                 self.refuse(node, f"`import {alias.name}`")
-            self.modules.add(alias.asname or alias.name)
-            made += f"{spelled(alias.asname or alias.name)} = {MODULES[alias.name]};\n"
+            self.modules.add(alias.name)
+            if alias.asname:
+                self.refuse(node, f"`import {alias.name} as {alias.asname}`")
+            made += f"{alias.name} = ${alias.name};\n"
         return made
 
     def do_ImportFrom(self, node):
@@ -233,7 +223,6 @@ class Module:
     def do_If(self, node):
         made = f"if ({self.test(node.test)}) {{\n{self.body(node.body)}}}"
         if len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If):
-            # Not where the test needs statements before it: it never does.
             return f"{made} else {self.statement(node.orelse[0])}"
         return made + (f" else {{\n{self.body(node.orelse)}}}\n" if node.orelse else "\n")
 
@@ -344,6 +333,9 @@ class Module:
         base = self.value(node.bases[0]) if node.bases else "$object"
         fields, methods, properties = [], [], []
         self.classes.append(base)
+        plain = not node.bases or base.startswith("$")
+        self.methods = {each.name for each in node.body if isinstance(each, ast.FunctionDef) and
+                        not each.decorator_list} if plain else None  # fmt: skip
         for each in node.body:
             if is_docstring(each) or isinstance(each, ast.Pass):
                 continue
@@ -358,6 +350,7 @@ class Module:
             else:
                 self.refuse(each, f"`{ast.unparse(each)[:40]}` in a class")
         self.classes.pop()
+        self.methods = None
         shown = f"[{', '.join(fields)}]" if decorators else "null"
         frozen = "true" if decorators == known[2] else "false"
         return (
@@ -407,7 +400,7 @@ class Module:
         if isinstance(value, int):
             return str(value) if abs(value) <= LARGEST else f"{value}n"
         if isinstance(value, float):
-            return f"$float({text(repr(value))})"
+            return self.constant(f"$float({text(repr(value))})")
         return text(value) if isinstance(value, str) else self.refuse(node, f"`{ast.unparse(node)}`")
 
     def of_Name(self, node):
@@ -416,7 +409,12 @@ class Module:
         return f"${node.id}" if node.id in BUILTINS else self.refuse(node, f"`{node.id}`")
 
     def of_Tuple(self, node):
-        return f"$t({self.items(node.elts)})"
+        made = f"$t({self.items(node.elts)})"
+        return self.constant(made) if node.elts and is_constant(node) else made
+
+    def constant(self, made):
+        """Return the name of a value that is made once."""
+        return self.constants.setdefault(made, f"$always{len(self.constants)}")
 
     def of_List(self, node):
         return f"[{self.items(node.elts)}]"
@@ -449,7 +447,7 @@ class Module:
             made = self.value(part.value)
             if part.format_spec is not None:
                 format_ = ast.unparse(part.format_spec)[2:-1]
-                if part.conversion != -1 or format_ not in (",", ".1f"):
+                if part.conversion != -1 or format_ not in FORMATS:
                     self.refuse(node, f"the format `{format_}`")
                 parts.append(f"$format({made}, {text(format_)})")
             elif part.conversion in (-1, ord("r")):
@@ -498,8 +496,18 @@ class Module:
 
     def of_Attribute(self, node):
         if isinstance(node.value, ast.Name) and node.value.id in self.modules:
-            return f"{spelled(node.value.id)}.{spelled(node.attr)}"
+            return self.in_module(node)
+        own = isinstance(node.value, ast.Name) and node.value.id == "self" and self.methods is not None
+        if own and node.attr not in self.methods:
+            return f"self.{spelled_attribute(node.attr)}"
         return f"$attr({self.value(node.value)}, {text(spelled_attribute(node.attr))})"
+
+    def in_module(self, node):
+        """Translate a name in a module."""
+        module = node.value.id
+        if module in MODULES and node.attr not in MODULES[module]:
+            self.refuse(node, f"`{module}.{node.attr}`")
+        return f"{spelled(module)}.{spelled(node.attr)}"
 
     def of_Subscript(self, node):
         return f"$get({self.value(node.value)}, {self.index(node.slice)})"
@@ -529,9 +537,8 @@ class Module:
 
     def of_Call(self, node):
         function = node.func
-        if isinstance(function, ast.Name) and not any(function.id in scope for scope in self.scopes):
-            if function.id == "isinstance":
-                return f"$isinstance({self.value(node.args[0])}, {self.classes_of(node.args[1])})"
+        if isinstance(function, ast.Name) and function.id == "isinstance":
+            return f"$isinstance({self.value(node.args[0])}, {self.classes_of(node.args[1])})"
         arguments = self.items(node.args)
         named = self.named(node.keywords)
         if isinstance(function, ast.Attribute):
@@ -556,26 +563,29 @@ class Module:
         if ast.unparse(owner) == "super()":
             return f"{self.classes[-1]}.prototype.{name}.call({', '.join(filter(None, ['self', arguments]))})"
         if isinstance(owner, ast.Name) and owner.id in self.modules:
-            called = f"{spelled(owner.id)}.{spelled(function.attr)}"
+            called = self.in_module(function)
             return f"$named({called}, null, [{arguments}], {named})" if named else f"{called}({arguments})"
+        builtin = isinstance(owner, ast.Name) and owner.id in BUILTINS
+        if name not in METHODS and name not in self.functions and not builtin:
+            self.refuse(node, f"the method `{function.attr}`")
+        if name in METHODS and name not in self.functions and len(node.args) > METHODS[name]:
+            self.refuse(node, f"`{function.attr}` with {len(node.args)} arguments")
         if named:
             return f"$named_method({self.value(owner)}, {text(name)}, [{arguments}], {named})"
-        if name in METHODS or (isinstance(owner, ast.Name) and owner.id in BUILTINS):
+        if name in METHODS or builtin:
             return f"$call({', '.join(filter(None, [self.value(owner), text(name), arguments]))})"
         return f"{self.value(owner)}.{name}({arguments})"
 
     # ---- comprehensions ----
 
     def of_ListComp(self, node):
-        return self.comprehension(node, "const $made = [];", f"$made.push({{}})", [node.elt])
+        return self.comprehension(node, "const $made = [];", "$made.push({})", [node.elt])
 
     def of_SetComp(self, node):
         return self.comprehension(node, "const $made = $set_of([]);", "$made.add({})", [node.elt])
 
     def of_DictComp(self, node):
-        return self.comprehension(
-            node, "const $made = $dict();", "$made.put({}, {})", [node.key, node.value]
-        )
+        return self.comprehension(node, "const $made = $dict();", "$made.put({}, {})", [node.key, node.value])
 
     def of_GeneratorExp(self, node):
         return self.comprehension(node, "", "yield {}", [node.elt])
@@ -619,6 +629,11 @@ def is_boolean(node):
         or (isinstance(node, ast.Constant) and isinstance(node.value, bool))
         or (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in BOOLEAN)
     )
+
+
+def is_constant(node):
+    """Whether a tuple has nothing but constants."""
+    return all(map(is_constant, node.elts)) if isinstance(node, ast.Tuple) else isinstance(node, ast.Constant)
 
 
 def is_fixed(node):
