@@ -16,7 +16,7 @@ PLACES = {1: "1D", 2: "2D", 3: "3D"}
 def to_keras(layer, shape, made):
     """Return [(class, arguments)] and [sentence]."""
     kind, settings = layer.kind, layer.settings
-    count = int(kind[-2]) if kind[-1] == "d" and kind[-2].isdigit() else 0
+    count = int(kind[-2]) if kind[-1] == "d" and kind[-2].isdecimal() else 0
     base = kind[:-2] if count else kind
     if base in WAYS:
         return WAYS[base](settings, shape, made, count)

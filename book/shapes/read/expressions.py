@@ -332,7 +332,7 @@ def sixteen(digits):
 def number(text):
     """Return a number from its text."""
     plain = text.replace("_", "")
-    return int(plain) if plain.isdigit() else float(plain)
+    return int(plain) if plain.isdecimal() else float(plain)
 
 
 def parse(tokens):

@@ -133,7 +133,7 @@ def repeated(layer):
     if layer.times < 2:
         return [layer]
     start = layer.name.partition("-")[0]
-    first = int(start) if start.isdigit() else 0
+    first = int(start) if start.isdecimal() else 0
     made = []
     for number in range(min(layer.times, MOST_COPIES)):
         each = copied(layer)

@@ -334,7 +334,7 @@ class Reader:
             plain = word.replace(" ", "")
             if plain in (":", "...", "None"):
                 items.append(plain)
-            elif plain.lstrip("-").isdigit():
+            elif plain.lstrip("-").isdecimal():
                 items.append(int(plain))
             else:
                 items.append(Unread(word))

@@ -36,7 +36,7 @@ def read_summary(text):
         if re.match(r"\s*(?:Total|Trainable|Non-trainable|Optimizer) params", line):
             continue
         cells = cells_of(line)
-        if len(cells) > 2 and cells[2].strip().replace(",", "").isdigit():
+        if len(cells) > 2 and cells[2].strip().replace(",", "").isdecimal():
             rows.append([number, cells])
         elif rows:
             rows[-1][1] = [

@@ -188,7 +188,7 @@ const $int = $type_named("int", (value) => $is_whole(value) || typeof value === 
 });
 const $float = $type_named("float", (value) => value instanceof $Float, (value) => {
   if (typeof value !== "string") return new $Float($real(value));
-  const plain = $strip(value, null, true, true).replace(/(\d)_(?=\d)/g, "$1").toLowerCase();
+  const plain = $digits($strip(value, null, true, true)).replace(/(\d)_(?=\d)/g, "$1").toLowerCase();
   if (/^[+-]?(inf|infinity)$/.test(plain)) return new $Float(plain[0] === "-" ? -Infinity : Infinity);
   if (/^[+-]?nan$/.test(plain)) return new $Float(NaN);
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/.test(plain))
@@ -211,7 +211,7 @@ const $dict = $type_named("dict", (value) => value instanceof $Dict, (value) => 
   return $dict_of(value === undefined ? [] : Array.from($each(value), (pair) => $unpack(pair, 2)));
 });
 const $set = $type_named("set", (value) => value instanceof $Set, (value = []) => $set_of($each(value)));
-const $NoneType = { __name__: "NoneType" };
+const $NoneType = $type_named("NoneType", (value) => value === null, () => null);
 const $types = [$bool, $int, $float, $str, $list, $tuple, $dict, $set];
 $dict.methods = {
   fromkeys: (keys, value = null) => $dict_of(Array.from($each(keys), (key) => [key, value])),
@@ -741,15 +741,17 @@ const $digit = /\p{Nd}/u;
 
 function $whole_number(value, base) {
   if (base === 10 && /^-?\d{1,15}$/.test(value)) return Number(value) + 0;
-  const plain = $strip(value, null, true, true).replace(/([0-9a-z])_(?=[0-9a-z])/gi, "$1");
-  const digits = Array.from(plain, (letter) => ($digit.test(letter) ? $digit_value(letter) : letter)).join("");
+  const digits = $digits($strip(value, null, true, true)).replace(/([0-9a-z])_(?=[0-9a-z])/gi, "$1");
   if (!(base === 10 ? /^[+-]?\d+$/ : /^[0-9a-f]+$/i).test(digits))
     throw $ValueError(`invalid literal for int() with base ${base}: ${$repr(value)}`);
   if (base !== 10) return parseInt(digits, base);
   return digits[0] === "-" ? $small(-BigInt(digits.slice(1))) : $small(BigInt(digits.replace("+", "")));
 }
 
-// Digits of all scripts stand in runs of ten.
+// A text with the digits of all scripts as 0 to 9.
+const $digits = (value) => Array.from(value, (letter) => ($digit.test(letter) ? $digit_value(letter) : letter)).join("");
+
+// Such digits stand in runs of ten.
 function $digit_value(letter) {
   let start = letter.codePointAt(0);
   while ($digit.test(String.fromCodePoint(start - 1))) start -= 1;
@@ -799,7 +801,7 @@ const $string_methods = {
     if (place < 0) throw $ValueError("substring not found");
     return $len(s.slice(0, place));
   },
-  isdigit: (s) => /^\p{Nd}+$/u.test(s),
+  isdecimal: (s) => /^\p{Nd}+$/u.test(s),
   islower: (s) => s !== s.toUpperCase() && s === s.toLowerCase(),
   isupper: (s) => s !== s.toLowerCase() && s === s.toUpperCase(),
   join(s, items) {

@@ -460,8 +460,8 @@ class Module:
         if isinstance(node.op, ast.Not):
             return f"!{self.test(node.operand)}"
         if isinstance(node.op, ast.USub):
-            number = isinstance(node.operand, ast.Constant) and isinstance(node.operand.value, int)
-            return f"-{node.operand.value}" if number else f"$neg({self.value(node.operand)})"
+            number = isinstance(node.operand, ast.Constant) and type(node.operand.value) is int
+            return f"-{self.value(node.operand)}" if number else f"$neg({self.value(node.operand)})"
         return self.refuse(node, f"`{ast.unparse(node)}`")
 
     def of_BinOp(self, node):
