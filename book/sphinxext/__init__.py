@@ -7,6 +7,7 @@ tests/test_internals.py.
 from . import (
     api_links,
     book_index,
+    calculator,
     chapter_texts,
     citations,
     decoder,
@@ -39,6 +40,7 @@ PARTS = (
     public_address,
     errors,
     decoder,
+    calculator,
     entries,
     front_matter,
     tabs,

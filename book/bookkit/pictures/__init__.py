@@ -32,6 +32,8 @@ PICTURES = {
     "17-finding-shape-errors": practice.finding_shape_errors,
     "part-reference": reference.reference,
     "decoder": reference.decoder,
+    "calculator": reference.calculator,
+    "wiring": reference.wiring,
     "explain-it-where-it-fails": reference.explain_it_where_it_fails,
     "errors-index": reference.messages,
     "the-documents-claim-by-claim": reference.ledger,

@@ -1,7 +1,7 @@
 """The small pictures of the reference: pages to look things up."""
 
 from bookkit.drawings.blocks import block
-from bookkit.drawings.style import GRAY, HATCH, ROLES, WRONG, front
+from bookkit.drawings.style import GRAY, GROUPS, HATCH, ROLES, WRONG, front
 
 from .sheet import Sheet, lines_of_text
 
@@ -25,6 +25,37 @@ def decoder():
     for x, color in ((0.2, WEIGHT), (0.76, INPUT)):
         sheet.line([(x + 0.17, 0.46), (x + 0.17, 0.26)], GRAY, width=1.2)
         sheet.rectangle(x, 0.0, 0.34, 0.24, front(color))
+    return sheet
+
+
+def calculator():
+    """Lines of a model, each with a block as large as its shape; one line fails."""
+    sheet = Sheet()
+    for place, (length, side) in enumerate(((0.6, 0.26), (0.46, 0.2), (0.54, 0.0), (0.38, 0.12))):
+        y = 0.8 - 0.26 * place
+        lines_of_text(sheet, 0, y, (length,), GRAY if side else WRONG)
+        if side:
+            sheet.rectangle(0.86, y - side / 2 + 0.02, 1.4 * side, side * 0.8, front(OUTPUT))
+        else:
+            sheet.line([(0.86, y - 0.06), (1.0, y + 0.08)], WRONG, width=2.6)
+            sheet.line([(0.86, y + 0.08), (1.0, y - 0.06)], WRONG, width=2.6)
+    return sheet
+
+
+def wiring():
+    """Input channels wired to output channels in two groups, and the slider that sets it."""
+    sheet = Sheet()
+    for group, color in enumerate(GROUPS[:2]):
+        for out in range(2):
+            for channel in range(2):
+                start, end = 0.86 - 0.42 * group - 0.18 * channel, 0.86 - 0.42 * group - 0.18 * out
+                sheet.line([(0.06, start), (1.1, end)], color, width=1.4)
+        for place in range(2):
+            y = 0.86 - 0.42 * group - 0.18 * place
+            sheet.rectangle(0, y - 0.06, 0.12, 0.12, front(color))
+            sheet.rectangle(1.06, y - 0.06, 0.12, 0.12, front(color))
+    sheet.line([(0, 0.06), (1.18, 0.06)], GRAY, width=1.6)
+    sheet.rectangle(0.5, 0.0, 0.1, 0.12, front(WEIGHT))
     return sheet
 
 

@@ -1,0 +1,214 @@
+// The calculator: every layer's shape beside its line while one types. What is said is worked out and written by
+// shapes.js, the book's own rules; here it is put into the page.
+(function () {
+  "use strict";
+
+  const LONGEST_PLAIN = 1500; // characters of a link before it is compressed
+  const MOST_TEXT = 200000; // characters of a model that is read
+  const TYPING = 60, QUIET = 400; // milliseconds after a key: until the shapes are there, until all else is
+  const ERROR = /^\s*(?:[\w.]+\.)?\w*(?:Error|Exception|Warning)\b\s*:|mat1 and mat2|expected input\[/m;
+  const MESSAGE_TELLS_TOO_LITTLE = "This message doesn't say enough to make a model from it. Paste the model, or let the decoder explain the message.";
+  const here = document.currentScript.src;
+  let decoder; // the decoder's engine and messages, once a message was pasted
+
+  function load(name) {
+    return new Promise((done, failed) => {
+      const script = document.createElement("script");
+      script.src = new URL(name, here).href;
+      script.addEventListener("load", done);
+      script.addEventListener("error", failed);
+      document.head.append(script);
+    });
+  }
+
+  async function through(stream, bytes) {
+    return new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer());
+  }
+
+  const toBytes = (packed) => Uint8Array.from(atob(packed.replaceAll("-", "+").replaceAll("_", "/")), (sign) => sign.charCodeAt(0));
+
+  async function packed(text) {
+    const bytes = await through(new CompressionStream("deflate-raw"), new TextEncoder().encode(text));
+    const signs = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+    return btoa(signs).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  }
+
+  async function unpacked(text) {
+    return new TextDecoder().decode(await through(new DecompressionStream("deflate-raw"), toBytes(text)));
+  }
+
+  async function explained(text) {
+    decoder ??= (async () => {
+      await Promise.all([load("decoder-data.js"), load("decoder-engine.js")]);
+      return window.errorguide.prepare(JSON.parse(await unpacked(window.errorguideData)));
+    })();
+    return window.errorguide.explain(text, await decoder);
+  }
+
+  async function copyFor(button, text) {
+    const name = button.textContent;
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const field = document.createElement("textarea");
+      field.value = text;
+      document.body.append(field);
+      field.select();
+      document.execCommand("copy"); // where a page from a file, or an old browser, has no clipboard
+      field.remove();
+    }
+    button.replaceChildren("Copied");
+    window.setTimeout(() => button.replaceChildren(name), 2000);
+  }
+
+  function start() {
+    const part = (name) => document.getElementById(`calculator-${name}`);
+    const rules = window.shapes;
+    if (!part("text") || !rules) return;
+    const text = part("text"), shape = part("shape");
+    const before = []; // what Undo brings back
+    let calculated, timer, quiet;
+
+    const shapesNow = () => rules.shapes_of(shape.value);
+
+    // Which of the two shapes stands beside the lines: the framework's own is the first.
+    function layout() {
+      const last = document.querySelector("[name=calculator-layout]:checked").value === "last";
+      return Number(last !== (calculated.layouts[0] === "channels last"));
+    }
+
+    function showBeside() {
+      part("beside").innerHTML = rules.beside(calculated, text.value, layout());
+    }
+
+    function update() {
+      const [shapes, problem] = shapesNow();
+      part("shape-problem").textContent = problem;
+      shape.toggleAttribute("aria-invalid", Boolean(problem));
+      if (problem) shape.setAttribute("aria-invalid", "true");
+      text.rows = Math.max(4, text.value.split("\n").length);
+      calculated = rules.calculation(text.value.length > MOST_TEXT ? "" : text.value, problem ? [] : shapes);
+      if (problem) calculated = { ...calculated, lines: [], rows: [], problems: [], sentence: problem, summary: problem };
+      showBeside();
+      part("answer").innerHTML = problem ? "" : rules.answer(calculated, calculated.rows.some((row) => row.works));
+      part("code").replaceChildren();
+      part("clear").hidden = !text.value;
+      part("undo").hidden = !before.length;
+      window.clearTimeout(quiet);
+      quiet = window.setTimeout(afterwards, QUIET);
+    }
+
+    // What takes longer, and what is said aloud, waits until the keys are quiet.
+    async function afterwards() {
+      const [shapes, problem] = shapesNow();
+      const asked = text.value;
+      if (!problem && calculated.rows.length) part("code").innerHTML = rules.code_of_both(rules.programs(asked, shapes));
+      part("status").textContent = calculated.summary;
+      await link();
+      if (!calculated.rows.length && ERROR.test(asked)) await fromError(asked);
+    }
+
+    async function link() {
+      const hash = new URLSearchParams({ m: text.value, s: shape.value }).toString();
+      const address = hash.length > LONGEST_PLAIN ? `z=${await packed(JSON.stringify([text.value, shape.value]))}` : hash;
+      part("link").href = `#${address}`;
+      part("link").hidden = part("copy-link").hidden = !text.value.trim();
+    }
+
+    async function fromLink() {
+      const given = new URLSearchParams(window.location.hash.slice(1));
+      try {
+        if (given.has("z")) return JSON.parse(await unpacked(given.get("z"))).map(String);
+      } catch {
+        return null; // a link cut off
+      }
+      return given.has("m") ? [given.get("m"), given.get("s") ?? ""] : null;
+    }
+
+    async function fromError(asked) {
+      let example = null;
+      try {
+        const told = await explained(asked);
+        const numbers = told && (told.numbers instanceof Map ? Object.fromEntries(told.numbers) : told.numbers);
+        example = told && rules.example_of(told.id, numbers, told.message);
+      } catch {
+        part("said").textContent = "The decoder's files could not be loaded.";
+        return;
+      }
+      if (text.value !== asked) return;
+      if (example) {
+        set(example.model, example.shape);
+        said("This small model fails with the message that you pasted.");
+      } else {
+        said(MESSAGE_TELLS_TOO_LITTLE, "decoder.html", "To the decoder");
+      }
+    }
+
+    function said(sentence, page, words) {
+      part("said").replaceChildren(sentence);
+      part("status").textContent = sentence;
+      if (!page) return;
+      const link = document.createElement("a");
+      link.href = page;
+      link.append(words);
+      part("said").append(" ", link);
+    }
+
+    function set(model, sizes) {
+      if (model === text.value && sizes === shape.value) return;
+      before.push([text.value, shape.value]);
+      text.value = model;
+      shape.value = sizes;
+      part("said").replaceChildren();
+      update();
+    }
+
+    function typed() {
+      part("said").replaceChildren();
+      window.clearTimeout(timer);
+      timer = window.setTimeout(update, TYPING);
+    }
+
+    function apply() {
+      const changed = rules.repaired(text.value, shapesNow()[0]);
+      if (changed === null) {
+        said("The change can't be written into this text. Change the line by hand.");
+        return;
+      }
+      set(changed, shape.value);
+      text.focus({ preventScroll: true }); // the button is gone
+    }
+
+    text.addEventListener("input", typed);
+    shape.addEventListener("input", typed);
+    text.addEventListener("scroll", () => { part("beside").scrollTop = text.scrollTop; });
+    part("undo").addEventListener("click", () => {
+      const [model, sizes] = before.pop();
+      text.value = model;
+      shape.value = sizes;
+      part("said").replaceChildren();
+      update();
+      if (!before.length) text.focus({ preventScroll: true });
+    });
+    part("clear").addEventListener("click", () => { set("", shape.value); text.focus(); });
+    part("copy-link").addEventListener("click", (event) => copyFor(event.currentTarget, part("link").href));
+    document.getElementById("calculator").addEventListener("click", (event) => {
+      const button = event.target.closest("button");
+      if (button?.id === "calculator-apply") apply();
+      if (button?.matches(".calculator-example")) set(button.dataset.model, button.dataset.shape || shape.value);
+      if (button?.matches("[data-copy]")) copyFor(button, button.previousElementSibling.textContent);
+    });
+    for (const choice of document.querySelectorAll("[name=calculator-layout]")) choice.addEventListener("change", showBeside);
+    for (const hidden of document.querySelectorAll(".calculator .decoder-buttons, .calculator-layouts")) hidden.hidden = false;
+    const show = async () => {
+      const linked = await fromLink();
+      if (linked) set(...linked);
+    };
+    window.addEventListener("hashchange", show);
+    update();
+    show().then(() => { document.getElementById("calculator").dataset.ready = "yes"; });
+  }
+
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();
