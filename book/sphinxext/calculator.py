@@ -72,10 +72,9 @@ class Calculator(Directive):
 
     def run(self):
         """Return the page's HTML."""
-        from shapes import page as rules
+        from shapes.page import asked
 
-        shapes, _ = rules.shapes_of(SHAPE)
-        calculated = rules.calculation(MODEL, shapes)
+        calculated = asked.calculation(MODEL, SHAPE)
         buttons = "".join(
             f'<button type="button" class="calculator-example" data-model="{attribute(model)}"'
             f' data-shape="{attribute(shape)}">{label}</button>'
@@ -96,7 +95,7 @@ or an error message</label></p>
             MODEL.count(chr(10)) + 1
         }" wrap="off" spellcheck="false" autocomplete="off"
  autocapitalize="off" aria-describedby="calculator-note">{attribute(MODEL)}</textarea>
-<div id="calculator-beside" aria-hidden="true">{rules.beside(calculated, MODEL, 0)}</div>
+<div id="calculator-beside" aria-hidden="true">{calculated["beside"][0]}</div>
 </div>
 <p id="calculator-note">Nothing you paste leaves this page.
 <span class="decoder-actions"><a id="calculator-link" hidden href="#">Link to this model</a>
@@ -109,12 +108,8 @@ or an error message</label></p>
 <p class="decoder-buttons" role="group" aria-label="Examples" hidden><span>Try one:</span> {buttons}</p>
 <p id="calculator-status" class="decoder-status" role="status"></p>
 <p id="calculator-said" class="calculator-problem"></p>
-<div id="calculator-answer" role="region" aria-label="Shapes of every layer">{
-            rules.answer(calculated, False)
-        }</div>
-<div id="calculator-code" role="region" aria-label="The model as code">{
-            rules.code_of_both(rules.programs(MODEL, shapes))
-        }</div>
+<div id="calculator-answer" role="region" aria-label="Shapes of every layer">{calculated["answer"]}</div>
+<div id="calculator-code" role="region" aria-label="The model as code">{asked.code(MODEL, SHAPE)}</div>
 </div>
 """
         return [nodes.raw("", html, format="html", rules="calculator")]
@@ -125,10 +120,13 @@ class Wiring(Directive):
 
     def run(self):
         """Return the page's HTML."""
-        from shapes import page as rules
+        from shapes.page import asked
+        from shapes.page.wiring import LEAST, LIMITS, START
 
-        start = rules.START
-        sliders = "".join(slider(rules, *each) for each in SLIDERS)
+        start = START
+        sliders = "".join(
+            slider(*each, START[each[0]], LEAST.get(each[0], 1), LIMITS[each[0]]) for each in SLIDERS
+        )
         paddings = "".join(
             f'<label><input type="radio" name="wiring-padding" value="{value}"'
             f"{' checked' if value == start['padding'] else ''}> {label}</label>"
@@ -152,22 +150,22 @@ built.</p></noscript>
 </form>
 <p id="wiring-status" class="decoder-status" role="status"></p>
 <div id="wiring-answer" role="region" aria-label="The convolution in both frameworks">{
-            rules.wiring(rules.wired(start), start, 0)
+            asked.convolution(start, 0)["answer"]
         }</div>
 </div>
 """
         return [nodes.raw("", html, format="html", rules="wiring")]
 
 
-def slider(rules, name: str, label: str, sided: bool) -> str:
+def slider(name: str, label: str, sided: bool, start, least: int, most: int) -> str:
     """A setting: a slider and a number for it, two of each where height and width have their own."""
     sides = (("height", 0), ("width", 1)) if sided else (("", None),)
     parts = []
     for side, place in sides:
-        value = rules.START[name] if place is None else rules.START[name][place]
+        value = start if place is None else start[place]
         words = f"{label}, {side}" if side else label
         key = name if place is None else f"{name}-{place}"
-        limits = f'min="{rules.LEAST.get(name, 1)}" max="{rules.LIMITS[name]}" value="{value}"'
+        limits = f'min="{least}" max="{most}" value="{value}"'
         limits += f' data-setting="{key}"'
         parts.append(
             f'<div class="wiring-slider" data-of="{name}"><label for="wiring-{key}">{words}</label>'

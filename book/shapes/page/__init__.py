@@ -1,7 +1,8 @@
 """What the pages about shapes show, from the rules: texts and drawings that a page only has to put in its
-place. The page's script calls these as they are called here.
+place.
 
-calculator.py   the calculator: a text and a shape
+asked.py        what the pages ask; their script is written from it
+calculator.py   a text and a shape: what stands beside each line, and the table
 applying.py     writes a repair into the text
 from_error.py   a model that fails as a message says
 shape_text.py   the shapes that people type
@@ -9,29 +10,3 @@ wiring.py       one convolution in both frameworks
 drawing.py      its channels and the positions of its kernel
 html.py         all of it as HTML
 """
-
-from .calculator import calculation, programs, repaired
-from .drawing import positions, wires
-from .from_error import example_of
-from .html import answer, beside, code_of_both, wiring
-from .shape_text import shapes_of
-from .wiring import LEAST, LIMITS, START, read_by, wired
-
-__all__ = [
-    "LEAST",
-    "LIMITS",
-    "START",
-    "answer",
-    "beside",
-    "calculation",
-    "code_of_both",
-    "example_of",
-    "positions",
-    "programs",
-    "read_by",
-    "repaired",
-    "shapes_of",
-    "wired",
-    "wires",
-    "wiring",
-]

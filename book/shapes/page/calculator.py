@@ -6,7 +6,6 @@ from ..emit import program
 from ..read import read
 from ..table import number, shape, size, sums, unread
 from ..trace import trace
-from .applying import applied
 
 NO_LAYER = "No layer was found. Paste what print(model) shows, the lines of __init__, or a Keras summary()."
 NAMES = {"pytorch": "PyTorch", "keras": "Keras"}
@@ -131,8 +130,3 @@ def programs(text, shapes):
         return {"pytorch": nothing, "keras": nothing}
     given = [tuple(each) for each in shapes]
     return {name: program(reading, given, name) for name in ("pytorch", "keras")}
-
-
-def repaired(text, shapes):
-    """Return the text with the change that repairs the first layer that fails, None where none is known."""
-    return applied(text, shapes)

@@ -2,7 +2,7 @@
 anew while a reader types. Every text passes through `escaped`.
 """
 
-from .drawing import positions, wires
+from .drawing import positions
 
 MARKS = {"ok": "", "refused": "✗ ", "unknown": "? ", "problem": "? "}
 SAID = {"refused": "fails", "unknown": "not known", "problem": "not understood"}
@@ -48,13 +48,13 @@ def beside(calculated, text, layout):
     return "".join(rows)
 
 
-def answer(calculated, can_apply):
+def answer(calculated):
     """Return the answer: the first failure, the table, the sums and what was not understood."""
     if calculated["sentence"]:
         parts = [f"<p>{escaped(calculated['sentence'])}</p>", problems(calculated)]
         return "".join(parts)
     first = next((row for row in calculated["rows"] if row["status"] == "refused"), None)
-    parts = [failure(first, can_apply)] if first else []
+    parts = [failure(first)] if first else []
     parts.append(table(calculated))
     if calculated["totals"]:
         parts.append(f'<p class="calculator-totals">{escaped(capital(calculated["totals"]))}.</p>')
@@ -68,14 +68,14 @@ def capital(text):
     return text[:1].upper() + text[1:]
 
 
-def failure(row, can_apply):
+def failure(row):
     """Return the message of the first layer that fails, its page, and the change that repairs it."""
     parts = [
         f"<h2>Line {row['line']}: {escaped(row['layer'])} fails</h2>",
         f'<pre class="decoder-message">{escaped(row["message"])}</pre>',
     ]
     if row["works"]:
-        button = ' <button type="button" id="calculator-apply">Apply the change</button>' if can_apply else ""
+        button = ' <button type="button" id="calculator-apply" hidden>Apply the change</button>'
         parts.append(f"<p>With this change it works: <code>{escaped(row['works'])}</code>{button}</p>")
     if row["page"]:
         parts.append(f"<p>{page_link(row['page'])}</p>")
@@ -145,10 +145,9 @@ def code_of_both(made):
 # ---- The wiring ----
 
 
-def wiring(shown, settings, lit):
-    """Return both frameworks' sides, the channels and the axes."""
+def wiring(shown, drawn):
+    """Return both frameworks' sides, the drawing of the channels and the axes."""
     sides = "".join(wiring_side(side) for side in shown["sides"])
-    drawn = wires(settings, lit)
     channels = (
         f'<h2>Which output reads which input</h2><div class="wiring-wires">{drawn}</div>' if drawn else ""
     )

@@ -21,10 +21,10 @@ def shapes_of(text):
     shapes = []
     for part in parts:
         words = [word for word in re.split(r"[\s,;x×X()\[\]]+", part) if word]
-        wrong = next((word for word in words if not re.fullmatch(r"[0-9]{1,15}|None|\?|-1", word)), None)
+        wrong = next((word for word in words if not re.match(r"(?:[0-9]{1,15}|None|\?|-1)$", word)), None)
         if wrong is not None:
             return [], f"{wrong[:20]} is no size. {WRITE_IT}"
-        shape = [int(word) if re.fullmatch(r"[0-9]+", word) else None for word in words]
+        shape = [int(word) if word[0] in "0123456789" else None for word in words]
         if any(size is not None and not 1 <= size <= LARGEST for size in shape):
             return [], "A size is a whole number from 1 on."
         if not 1 <= len(shape) <= MOST_AXES:

@@ -234,3 +234,13 @@ def read_by(settings, output):
         return None
     group = output // (outs // groups)
     return [group, group * (ins // groups), (group + 1) * (ins // groups) - 1]
+
+
+def reads(settings, output):
+    """Say which input channels an output channel reads; "" where groups do not divide."""
+    found = read_by(settings, output)
+    if found is None:
+        return ""
+    group, first, last = found
+    channels = f"input channel {first}" if first == last else f"input channels {first} to {last}"
+    return f"It reads {channels}, of group {group}." if settings["groups"] > 1 else f"It reads {channels}."

@@ -69,28 +69,21 @@
     const before = []; // what Undo brings back
     let calculated, timer, quiet;
 
-    const shapesNow = () => rules.shapes_of(shape.value);
-
-    // Which of the two shapes stands beside the lines: the framework's own is the first.
-    function layout() {
-      const last = document.querySelector("[name=calculator-layout]:checked").value === "last";
-      return Number(last !== (calculated.layouts[0] === "channels last"));
-    }
-
     function showBeside() {
-      part("beside").innerHTML = rules.beside(calculated, text.value, layout());
+      const last = document.querySelector("[name=calculator-layout]:checked").value === "last";
+      part("beside").innerHTML = calculated.beside[Number(last)];
     }
 
     function update() {
-      const [shapes, problem] = shapesNow();
-      part("shape-problem").textContent = problem;
-      shape.toggleAttribute("aria-invalid", Boolean(problem));
-      if (problem) shape.setAttribute("aria-invalid", "true");
+      const model = text.value.length > MOST_TEXT ? "" : text.value;
+      calculated = rules.calculation(model, shape.value);
+      part("shape-problem").textContent = calculated.problem;
+      if (calculated.problem) shape.setAttribute("aria-invalid", "true");
+      else shape.removeAttribute("aria-invalid");
       text.rows = Math.max(4, text.value.split("\n").length);
-      calculated = rules.calculation(text.value.length > MOST_TEXT ? "" : text.value, problem ? [] : shapes);
-      if (problem) calculated = { ...calculated, lines: [], rows: [], problems: [], sentence: problem, summary: problem };
       showBeside();
-      part("answer").innerHTML = problem ? "" : rules.answer(calculated, calculated.rows.some((row) => row.works));
+      part("answer").innerHTML = calculated.answer;
+      if (part("apply")) part("apply").hidden = false; // without this script it would do nothing
       part("code").replaceChildren();
       part("clear").hidden = !text.value;
       part("undo").hidden = !before.length;
@@ -100,12 +93,11 @@
 
     // What takes longer, and what is said aloud, waits until the keys are quiet.
     async function afterwards() {
-      const [shapes, problem] = shapesNow();
       const asked = text.value;
-      if (!problem && calculated.rows.length) part("code").innerHTML = rules.code_of_both(rules.programs(asked, shapes));
+      if (calculated.layers) part("code").innerHTML = rules.code(asked, shape.value);
       part("status").textContent = calculated.summary;
       await link();
-      if (!calculated.rows.length && ERROR.test(asked)) await fromError(asked);
+      if (!calculated.layers && ERROR.test(asked)) await fromError(asked);
     }
 
     async function link() {
@@ -170,7 +162,7 @@
     }
 
     function apply() {
-      const changed = rules.repaired(text.value, shapesNow()[0]);
+      const changed = rules.repaired(text.value, shape.value);
       if (changed === null) {
         said("The change can't be written into this text. Change the line by hand.");
         return;

@@ -38,19 +38,13 @@
       const looked = whole(lit);
       for (const field of form.querySelectorAll("[data-of=zeros]")) field.hidden = now.padding !== "zeros";
       for (const field of form.querySelectorAll("[data-of=output_padding]")) field.hidden = !now.transposed;
-      const shown = rules.wired(now);
-      part("answer").innerHTML = rules.wiring(shown, now, looked);
-      const read = rules.read_by(now, looked);
-      form.querySelector(".wiring-lit").hidden = read === null;
-      part("reads").textContent = read === null ? "" : sentence(now, read);
+      const shown = rules.convolution(now, looked);
+      part("answer").innerHTML = shown.answer;
+      form.querySelector(".wiring-lit").hidden = !shown.reads;
+      part("reads").textContent = shown.reads;
       part("link").href = `#${new URLSearchParams(plain(now))}`;
       window.clearTimeout(quiet);
       quiet = window.setTimeout(() => { part("status").textContent = shown.summary; }, QUIET);
-    }
-
-    function sentence(now, [group, first, last]) {
-      const channels = first === last ? `input channel ${first}` : `input channels ${first} to ${last}`;
-      return `It reads ${channels}${now.groups > 1 ? `, of group ${group}` : ""}.`;
     }
 
     const plain = (now) => Object.fromEntries(Object.entries(now).map(([name, value]) => [name, String(value)]));
