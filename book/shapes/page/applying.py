@@ -23,9 +23,11 @@ def applied(text, shapes):
     row = traced["rows"][place]
     if row["refusal"]["code"] is None:
         return None
+    rows = len(traced["rows"]) + int(has_flatten(row))
     for changed in ways(text, traced, row):
-        now = first_refused(traced_of(changed, shapes))
-        if now is None or now > place:
+        now = traced_of(changed, shapes)
+        failing = first_refused(now)
+        if len(now["rows"]) == rows and (failing is None or failing > place):
             return changed
     return None
 
@@ -40,6 +42,11 @@ def first_refused(traced):
     return next((place for place, row in enumerate(traced["rows"]) if row["status"] == "refused"), None)
 
 
+def has_flatten(row):
+    """Whether the change is a Flatten before the layer."""
+    return row["kind"] != "Flatten" and "Flatten(), " in row["refusal"]["code"]
+
+
 def ways(text, traced, row):
     """Return texts with the change, the gentlest first."""
     lines = text.splitlines()
@@ -47,32 +54,38 @@ def ways(text, traced, row):
     if not 1 <= number <= len(lines):
         return []
     start = sum(len(line) + 1 for line in lines[: number - 1])
-    text = "\n".join(lines)
     end_of_line = start + len(lines[number - 1])
-    calls = [found for found in spelled(text, row["kind"]) if start <= found[0] < end_of_line]
-    code = row["refusal"]["code"]
+    text = "\n".join([*lines, ""]) if text.endswith("\n") else "\n".join(lines)
     found = []
-    for begin, inside, end in calls:
-        if ", " not in code or not code.split("(")[0].endswith("Flatten"):
-            found.append(with_arguments(text, inside, end, row, traced["framework"]))
-            found.append(text[:inside] + arguments_of(code) + text[end:])
+    for begin, inside, end in spelled(text, row["kind"]):
+        if not start <= begin < end_of_line:
             continue
-        layer = f"{text[begin:inside]}{arguments_of(code[code.index(', ') + 2 :])})"
-        flat = text[begin : inside - 1].removesuffix(row["kind"]) + "Flatten"
-        line_start = text.rfind("\n", 0, begin) + 1
-        indent = text[line_start:begin]
-        after = text[end + 1 :]
-        if traced["form"] == "print":
-            indent = indent[: len(indent) - len(indent.lstrip())]
-            first = f"{indent}(flatten): Flatten(start_dim=1, end_dim=-1)\n"
-            found.append(text[:line_start] + first + text[line_start:begin] + layer + after)
-        elif indent.strip():
-            found.append(f"{text[:begin]}{flat}(), {layer}{after}")
+        if has_flatten(row):
+            found.extend(flattened(text, begin, inside, end, row, traced["form"]))
         else:
-            found.append(f"{text[:begin]}{flat}(),\n{indent}{layer}{after}")
-        sequential = flat.removesuffix("Flatten") + "Sequential"
-        found.append(f"{text[:begin]}{sequential}({flat}(), {layer}){after}")
+            found.append(with_arguments(text, inside, end, row, traced["framework"]))
+            found.append(text[:inside] + arguments_of(row["refusal"]["code"]) + text[end:])
     return found
+
+
+def flattened(text, begin, inside, end, row, form):
+    """Return texts with a Flatten before a call: on a line of its own, before it in a list, and around both
+    where the call stands alone.
+    """
+    code = row["refusal"]["code"]
+    layer = f"{text[begin:inside]}{arguments_of(code[code.index(', ') + 2 :])})"
+    module = text[begin : inside - 1].removesuffix(row["kind"])
+    before, after = text[:begin], text[end + 1 :]
+    line_start = before.rfind("\n") + 1
+    line = before[line_start:]
+    indent = line[: len(line) - len(line.lstrip())]
+    if form == "print":
+        first = f"{indent}(flatten): Flatten(start_dim=1, end_dim=-1)\n"
+        return [f"{before[:line_start]}{first}{line}{layer}{after}"]
+    between = " " if line.strip() else f"\n{indent}"
+    in_list = f"{before}{module}Flatten(),{between}{layer}{after}"
+    around = f"{before}{module}Sequential({module}Flatten(), {layer}){after}"
+    return [around, in_list] if before.rstrip().endswith("=") else [in_list, around]
 
 
 def spelled(text, kind):
@@ -115,7 +128,11 @@ def arguments_of(code):
 def with_arguments(text, inside, end, row, framework):
     """Return the text with the changed arguments of one call, the others as they are."""
     names = list(SIGNATURES[framework][row["kind"]])
-    parts = split(text[inside:end])
+    arguments = text[inside:end]
+    last = arguments.rstrip()
+    blank = arguments[len(last) :]  # the layout of a call in several lines
+    comma = "," if last.endswith(",") else ""
+    parts = split(last.removesuffix(","))
     for name, value in row["refusal"]["change"].items():
         new = written(value)
         named = [place for place, part in enumerate(parts) if re.match(rf"\s*{name}\s*=(?!=)", part)]
@@ -130,7 +147,7 @@ def with_arguments(text, inside, end, row, framework):
             parts[position] = f"{part[: len(part) - len(part.lstrip())]}{new}"
         else:
             parts.append(f" {name}={new}")
-    return f"{text[:inside]}{','.join(parts)}{text[end:]}"
+    return f"{text[:inside]}{','.join(parts)}{comma}{blank}{text[end:]}"
 
 
 def split(arguments):

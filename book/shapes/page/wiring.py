@@ -8,6 +8,7 @@ from ..pages import page_of
 from ..records import Layer, Refusal, Unknown
 from ..repair import repair_of
 from ..rules import answer
+from ..rules.keras_conv import OUT_BACKPROP
 from ..sizes import same_padding, span
 from ..table import number, shape
 
@@ -157,6 +158,8 @@ def side_of(name, framework, kind, positional, named, given):
     except Unknown as reason:
         side["message"] = f"Not known: {reason}."
         return side
+    if made.note == OUT_BACKPROP:  # Keras builds the layer, TensorFlow doesn't run it
+        return {**side, "message": made.note}
     sizes = made.output[2:] if framework == "pytorch" else made.output[1:3]
     weight = made.weights[0]
     return {
