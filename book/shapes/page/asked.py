@@ -16,11 +16,10 @@ def calculation(text, shape):
         calculated = calculator.empty(problem, [])
     else:
         calculated = calculator.calculation(text, shapes)
-    beside = [html.beside(calculated, text, layout) for layout in (0, 1)]
-    if calculated["layouts"][0] == "channels last":
-        beside.reverse()
+    own_first = calculated["layouts"][0] != "channels last"
+    order = (0, 1) if own_first else (1, 0)
     return {
-        "beside": beside,
+        "beside": [html.beside(calculated, text, layout) for layout in order],
         "answer": "" if problem else html.answer(calculated),
         "summary": calculated["summary"],
         "layers": bool(calculated["rows"]),
