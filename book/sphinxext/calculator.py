@@ -4,12 +4,17 @@ in book/shapes, and calculated anew by the page's script while a reader types.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from docutils import nodes
 from docutils.parsers.rst import Directive
 
-from .decoder import attribute
+from .decoder import attribute, packed
+from .pythonscript import script
 
-RULES_SCRIPT = "shapes.js"  # book/shapes as a script
+RULES = Path(__file__).resolve().parents[1] / "shapes"
+RULES_FILE = "rules-data.js"  # the rules as a script, in the global `shapes`
+PAGES = ("calculator", "wiring")
 MODEL = """\
 model = nn.Sequential(
     nn.Conv2d(3, 64, kernel_size=7, stride=2, padding=3),
@@ -182,8 +187,17 @@ def add_scripts(app, pagename, templatename, context, doctree):
     for name in {raw["rules"] for raw in doctree.findall(nodes.raw) if raw.get("rules")}:
         app.add_css_file("decoder.css", priority=940)
         app.add_css_file("calculator.css", priority=950)
-        app.add_js_file(RULES_SCRIPT, loading_method="defer")
-        app.add_js_file(f"{name}.js", loading_method="defer")
+        for file in (RULES_FILE, "rules.js", f"{name}.js"):
+            app.add_js_file(file, loading_method="defer")
+
+
+def write_rules(app, error):
+    """Write the rules beside the scripts, where the book has a page that uses them."""
+    if error is None and app.builder.format == "html" and app.env.found_docs.intersection(PAGES):
+        static = Path(app.outdir) / "_static"
+        static.mkdir(exist_ok=True)
+        written = packed(script(RULES, "page/asked", "shapes"))
+        (static / RULES_FILE).write_text(f'window.shapesData = "{written}";\n', encoding="utf-8")
 
 
 def setup(app):
@@ -191,3 +205,4 @@ def setup(app):
     app.add_directive("calculator", Calculator)
     app.add_directive("wiring", Wiring)
     app.connect("html-page-context", add_scripts)
+    app.connect("build-finished", write_rules)

@@ -1,5 +1,5 @@
 // The calculator: every layer's shape beside its line while one types. What is said is worked out and written by
-// shapes.js, the book's own rules; here it is put into the page.
+// the book's own rules (rules.js); here it is put into the page.
 (function () {
   "use strict";
 
@@ -8,6 +8,7 @@
   const TYPING = 60, QUIET = 400; // milliseconds after a key: until the shapes are there, until all else is
   const ERROR = /^\s*(?:[\w.]+\.)?\w*(?:Error|Exception|Warning)\b\s*:|mat1 and mat2|expected input\[/m;
   const MESSAGE_TELLS_TOO_LITTLE = "This message doesn't say enough to make a model from it. Paste the model, or let the decoder explain the message.";
+  const { copyFor, packed, unpacked } = window.bookRules;
   const here = document.currentScript.src;
   let decoder; // the decoder's engine and messages, once a message was pasted
 
@@ -21,22 +22,6 @@
     });
   }
 
-  async function through(stream, bytes) {
-    return new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer());
-  }
-
-  const toBytes = (packed) => Uint8Array.from(atob(packed.replaceAll("-", "+").replaceAll("_", "/")), (sign) => sign.charCodeAt(0));
-
-  async function packed(text) {
-    const bytes = await through(new CompressionStream("deflate-raw"), new TextEncoder().encode(text));
-    const signs = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
-    return btoa(signs).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-  }
-
-  async function unpacked(text) {
-    return new TextDecoder().decode(await through(new DecompressionStream("deflate-raw"), toBytes(text)));
-  }
-
   async function explained(text) {
     decoder ??= (async () => {
       await Promise.all([load("decoder-data.js"), load("decoder-engine.js")]);
@@ -45,26 +30,10 @@
     return window.errorguide.explain(text, await decoder);
   }
 
-  async function copyFor(button, text) {
-    const name = button.textContent;
-    try {
-      await navigator.clipboard.writeText(text);
-    } catch {
-      const field = document.createElement("textarea");
-      field.value = text;
-      document.body.append(field);
-      field.select();
-      document.execCommand("copy"); // where a page from a file, or an old browser, has no clipboard
-      field.remove();
-    }
-    button.replaceChildren("Copied");
-    window.setTimeout(() => button.replaceChildren(name), 2000);
-  }
-
-  function start() {
+  async function start() {
     const part = (name) => document.getElementById(`calculator-${name}`);
-    const rules = window.shapes;
-    if (!part("text") || !rules) return;
+    if (!part("text")) return;
+    const rules = await window.bookRules.rules();
     const text = part("text"), shape = part("shape");
     const before = []; // what Undo brings back
     let calculated, timer, quiet;

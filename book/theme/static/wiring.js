@@ -1,14 +1,15 @@
-// The wiring: one convolution by sliders and numbers. What is said and drawn is made by shapes.js, the book's own
-// rules; here the settings are read and the answer is put into the page.
+// The wiring: one convolution by sliders and numbers. What is said and drawn is made by the book's own rules
+// (rules.js); here the settings are read and the answer is put into the page.
 (function () {
   "use strict";
 
   const QUIET = 400; // milliseconds after a change until it is said aloud
 
-  function start() {
+  async function start() {
     const part = (name) => document.getElementById(`wiring-${name}`);
-    const rules = window.shapes;
-    if (!part("settings") || !rules) return;
+    if (!part("settings")) return;
+    const { copyFor, rules: load } = window.bookRules;
+    const rules = await load();
     const form = part("settings"), lit = part("lit"), transposed = part("transposed");
     const fields = [...form.querySelectorAll("[data-setting]")];
     const paddings = [...form.querySelectorAll("[name=wiring-padding]")];
@@ -83,17 +84,7 @@
       window.history.replaceState(null, "", window.location.pathname + window.location.search);
       set({});
     });
-    part("copy-link").addEventListener("click", async (event) => {
-      const button = event.currentTarget, name = button.textContent;
-      try {
-        await navigator.clipboard.writeText(part("link").href);
-        button.replaceChildren("Copied");
-      } catch {
-        part("link").focus(); // no clipboard here: the link can be copied by hand
-        return;
-      }
-      window.setTimeout(() => button.replaceChildren(name), 2000);
-    });
+    part("copy-link").addEventListener("click", (event) => copyFor(event.currentTarget, part("link").href));
     const fromLink = () => set(Object.fromEntries(new URLSearchParams(window.location.hash.slice(1))));
     window.addEventListener("hashchange", fromLink);
     form.hidden = false;
