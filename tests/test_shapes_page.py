@@ -140,6 +140,7 @@ def test_no_change_is_written_where_none_is_known():
 TYPED = {
     "(1, 3, 224, 224)": [[1, 3, 224, 224]],
     "1x3x224x224": [[1, 3, 224, 224]],
+    "1 x 3 × 4": [[1, 3, 4]],
     "[8, 3]": [[8, 3]],
     "torch.Size([2, 3])": [[2, 3]],
     "(None, 28, 28, 1)": [[None, 28, 28, 1]],
@@ -155,7 +156,9 @@ def test_shapes_are_read_as_people_type_them(text):
     assert shapes_of(text) == (TYPED[text], "")
 
 
-@pytest.mark.parametrize("text", ["", "a", "(0, 3)", "(1, a)", "x = 3", "()", "(1.5, 2)", "-2", "1" * 99])
+@pytest.mark.parametrize(
+    "text", ["", "a", "(0, 3)", "(1, a)", "(2, x)", "3x", "x = 3", "()", "(1.5, 2)", "-2", "1" * 99]
+)
 def test_a_bad_shape_gets_a_sentence(text):
     shapes, sentence = shapes_of(text)
     assert shapes == [] and sentence.endswith(".")

@@ -9,7 +9,7 @@ WRITE_IT = "Write the input's shape with its batch, such as (1, 3, 224, 224); No
 
 def shapes_of(text):
     """Return (shapes, sentence): the shapes as lists, or no shape and what is wrong."""
-    text = text.strip().removeprefix("torch.Size").strip()
+    text = re.sub(r"(?<=[0-9])\s*[x×X]\s*(?=[0-9])", ", ", text.strip().removeprefix("torch.Size").strip())
     if not text:
         return [], WRITE_IT
     parts = re.findall(r"[(\[][^()\[\]]*[)\]]", text) or [text]
@@ -20,7 +20,7 @@ def shapes_of(text):
         return [], WRITE_IT
     shapes = []
     for part in parts:
-        words = [word for word in re.split(r"[\s,;x×X()\[\]]+", part) if word]
+        words = [word for word in re.split(r"[\s,;()\[\]]+", part) if word]
         wrong = next((word for word in words if not re.match(r"(?:[0-9]{1,15}|None|\?|-1)$", word)), None)
         if wrong is not None:
             return [], f"{wrong[:20]} is no size. {WRITE_IT}"

@@ -7,8 +7,10 @@
   const MOST_TEXT = 200000; // characters of a model that is read
   const TYPING = 60, QUIET = 400; // milliseconds after a key: until the shapes are there, until all else is
   const ERROR = /^\s*(?:[\w.]+\.)?\w*(?:Error|Exception|Warning)\b\s*:|mat1 and mat2|expected input\[/m;
+  const TRACEBACK = /^Traceback \(most recent call last\)/m;
   const MESSAGE_TELLS_TOO_LITTLE = "This message doesn't say enough to make a model from it. Paste the model, or let the decoder explain the message.";
   const { copyFor, packed, unpacked } = window.bookRules;
+  const brought = window.history.state?.calculator; // by Back; Sphinx's highlighter clears it when the page is ready
   const here = document.currentScript.src;
   let decoder; // the decoder's engine and messages, once a message was pasted
 
@@ -37,6 +39,7 @@
     const text = part("text"), shape = part("shape");
     const before = []; // what Undo brings back
     let calculated, timer, quiet;
+    let read; // the message that a model was made from
 
     function showBeside() {
       const last = document.querySelector("[name=calculator-layout]:checked").value === "last";
@@ -49,7 +52,8 @@
       part("shape-problem").textContent = calculated.problem;
       if (calculated.problem) shape.setAttribute("aria-invalid", "true");
       else shape.removeAttribute("aria-invalid");
-      text.rows = Math.max(4, text.value.split("\n").length);
+      const lines = text.value.split("\n");
+      text.rows = Math.max(4, lines.length + Number(lines.at(-1) !== "")); // the last for a scroll bar
       showBeside();
       part("answer").innerHTML = calculated.answer;
       if (part("apply")) part("apply").hidden = false; // without this script it would do nothing
@@ -65,8 +69,20 @@
       const asked = text.value;
       if (calculated.layers) part("code").innerHTML = rules.code(asked, shape.value);
       part("status").textContent = calculated.summary;
+      keep();
       await link();
-      if (!calculated.layers && ERROR.test(asked)) await fromError(asked);
+      if (isError(asked) && asked !== read) await fromError(asked);
+    }
+
+    const isError = (asked) => TRACEBACK.test(asked) || (!calculated.layers && ERROR.test(asked));
+
+    // What Back brings back stands in the entry of the browser's history.
+    function keep() {
+      try {
+        window.history.replaceState({ calculator: [text.value, shape.value] }, "");
+      } catch {
+        // a browser that keeps less
+      }
     }
 
     async function link() {
@@ -88,6 +104,7 @@
 
     async function fromError(asked) {
       let example = null;
+      read = asked; // Undo brings it back, and it stays
       try {
         const told = await explained(asked);
         const numbers = told && (told.numbers instanceof Map ? Object.fromEntries(told.numbers) : told.numbers);
@@ -166,8 +183,10 @@
       if (linked) set(...linked);
     };
     window.addEventListener("hashchange", show);
+    document.addEventListener("click", keep, true); // a link may lead away before the timer is over
+    if (brought) [text.value, shape.value] = brought;
     update();
-    show().then(() => { document.getElementById("calculator").dataset.ready = "yes"; });
+    (brought ? Promise.resolve() : show()).then(() => { document.getElementById("calculator").dataset.ready = "yes"; });
   }
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

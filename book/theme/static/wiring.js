@@ -85,9 +85,14 @@
       set({});
     });
     part("copy-link").addEventListener("click", (event) => copyFor(event.currentTarget, part("link").href));
-    const fromLink = () => set(Object.fromEntries(new URLSearchParams(window.location.hash.slice(1))));
+    function fromLink() {
+      const given = Object.fromEntries(new URLSearchParams(window.location.hash.slice(1)));
+      if (given.in_channels) set(given);
+    }
+
     window.addEventListener("hashchange", fromLink);
     form.hidden = false;
+    update();
     fromLink();
     document.getElementById("wiring").dataset.ready = "yes";
   }
