@@ -98,7 +98,7 @@ def sections_of(doctree: nodes.document) -> list[Section]:
                 folds += 1
             elif isinstance(node, nodes.raw) and node.astext().startswith("</details>"):
                 folds -= 1
-            elif folds or isinstance(node, SKIPPED) or node.get("decoder"):
+            elif folds or isinstance(node, SKIPPED) or node.get("decoder") or node.get("rules"):
                 continue
             elif isinstance(node, nodes.raw):
                 section.prose.append(html.unescape(TAG.sub(" ", node.astext())))
