@@ -38,7 +38,6 @@ def site(tmp_path_factory):
         pages[f"{name}.md"] = (ROOT / "book" / f"{name}.md").read_text(encoding="utf-8")
     pages |= {
         "errors/index.md": "# Error messages\n",
-        "versions.md": "# Versions\n",
         "10-groups.ipynb": htmlkit.notebook(htmlkit.markdown("# Groups")),
         "explain-it-where-it-fails.ipynb": htmlkit.notebook(htmlkit.markdown("# The model too")),
     }
