@@ -72,7 +72,7 @@ def failure(row):
     """Return the message of the first layer that fails, its page, and the change that repairs it."""
     parts = [
         f"<h2>Line {row['line']}: {escaped(row['layer'])} fails</h2>",
-        f'<pre class="decoder-message">{escaped(row["message"])}</pre>',
+        f'<pre class="decoder-message" tabindex="0">{escaped(row["message"])}</pre>',
     ]
     if row["works"]:
         button = ' <button type="button" id="calculator-apply" hidden>Apply the change</button>'

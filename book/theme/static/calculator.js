@@ -29,7 +29,8 @@
       await Promise.all([load("decoder-data.js"), load("decoder-engine.js")]);
       return window.errorguide.prepare(JSON.parse(await unpacked(window.errorguideData)));
     })();
-    return window.errorguide.explain(text, await decoder);
+    const prepared = await decoder;
+    return window.errorguide.explain(text, prepared);
   }
 
   async function start() {
