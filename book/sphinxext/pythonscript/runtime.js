@@ -795,7 +795,13 @@ const $string_methods = {
       return made;
     }).join("");
   },
-  format: (s, ...given) => s.replace(/\{\{|\}\}|\{\}/g, (found) => (found === "{}" ? $str(given.shift()) : found[0])),
+  format(s, ...given) {
+    return s.replace(/\{\{|\}\}|\{(.*?)\}|[{}]/g, (found, field) => {
+      if (found === "{{" || found === "}}") return found[0];
+      if (field !== "" && field !== "!r") throw $ValueError(`a field that format() does not have here: ${found}`);
+      return (field ? $repr : $str)(given.shift());
+    });
+  },
   index(s, part) {
     const place = s.indexOf(part);
     if (place < 0) throw $ValueError("substring not found");
