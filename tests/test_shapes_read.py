@@ -452,3 +452,9 @@ def test_strings_of_a_text_have_their_value():
 def test_signs_that_are_digits_but_no_number():
     made = read("Model: 'a'\n Layer (type)   Output Shape   Param #\n dense (Dense)   (None, 10)   65²\n")
     assert made.layers == []
+
+
+def test_what_is_no_layer_in_a_named_list_is_said():
+    text = 'nn.Sequential(OrderedDict([("a", nn.C % nv2d(3)), ("b", nn.ReLU())]))'
+    made = read(text)
+    assert [child.name for child in made.layers[-1].children] == ["b"] and len(made.problems) == 1

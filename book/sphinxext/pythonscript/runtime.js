@@ -126,6 +126,7 @@ function $dataclass(prototype, name, fields, frozen) {
       else if (made) this[field] = made();
       else throw $TypeError(`${name} misses the argument '${field}'`);
     }
+    if (frozen) Object.freeze(this);
   });
 }
 
