@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import random
 import string
@@ -424,3 +425,36 @@ def test_the_table_fits_the_terminal(width, tmp_path, capsys, monkeypatch):
     main(["(1, 3, 224, 224)", "--file", str(file)])
     lines = capsys.readouterr().out.splitlines()
     assert max(len(line) for line in lines) <= width
+
+
+def test_a_printed_layer_with_garbled_settings_is_not_known():
+    made = trace(read("Net(\n  (0): Linear(in_features=8, b/as=True)\n  (1): ReLU()\n)"), [(2, 8)])
+    assert [row["status"] for row in made["rows"]] == ["unknown", "unknown"]
+    assert [problem["line"] for problem in made["problems"]] == [2]
+
+
+def test_strings_of_a_text_have_their_value():
+    """As Python has it: prefixes, three quotes, escapes, several in a row."""
+    for text in (
+        "'same'",
+        '"a" "b"',
+        r"r'\n'",
+        r"'\x41\u00e9\t\'\\'",
+        "'''a\n'b'''",
+        "u''",
+        "''",
+        r"'\U0001f600'",
+    ):
+        [layer] = read(f"nn.Conv2d(3, 4, 3, padding_mode={text})").layers
+        assert layer.settings["padding_mode"] == ast.literal_eval(text), text
+
+
+def test_signs_that_are_digits_but_no_number():
+    made = read("Model: 'a'\n Layer (type)   Output Shape   Param #\n dense (Dense)   (None, 10)   65²\n")
+    assert made.layers == []
+
+
+def test_what_is_no_layer_in_a_named_list_is_said():
+    text = 'nn.Sequential(OrderedDict([("a", nn.C % nv2d(3)), ("b", nn.ReLU())]))'
+    made = read(text)
+    assert [child.name for child in made.layers[-1].children] == ["b"] and len(made.problems) == 1

@@ -31,7 +31,8 @@ INPUTS = [
     [[2, 3, 64]],
     [[1, 10], [1, 20]],
 ]
-HEAVIEST = 400_000  # bytes: a page loads 800,000 in all
+HEAVIEST = 450_000  # bytes; the pages load it deflated, a third of that
+SIDES = {"size": 20, "kernel": 5, "stride": 3, "dilation": 3}  # of the wiring: the largest
 
 
 @pytest.fixture(scope="module")
@@ -42,10 +43,10 @@ def rules(tmp_path_factory):
     return path
 
 
-def assert_equal(rules, cases):
+def assert_equal(rules, cases, module=answers):
     """Compare Python and the script on (function, arguments)."""
     said = nodekit.answers(rules, "shapes", cases)
-    for case, python, page in zip(cases, nodekit.answers_of_python(answers, cases), said, strict=True):
+    for case, python, page in zip(cases, nodekit.answers_of_python(module, cases), said, strict=True):
         assert page == python, case
 
 
@@ -147,6 +148,37 @@ def test_the_page_gets_plain_values(rules):
     asked = f"shapes.trace(...{json.dumps(given)})"
     program = f"require({json.dumps(str(rules))}); console.log(JSON.stringify({asked}))"
     assert json.loads(nodekit.run(program)) == json.loads(json.dumps(answers.trace(*given)))
+
+
+def test_what_the_pages_ask(tmp_path):
+    """The texts and drawings of the calculator and the wiring."""
+    asked = pytest.importorskip("shapes.page.asked", reason="the book has no pages about shapes")
+    path = tmp_path / "shapes.js"
+    path.write_text(script(SHAPES, "page/asked", "shapes"), encoding="utf-8")
+    rng = random.Random(2)
+    shapes = (
+        "(2, 3, 32, 32)",
+        "1x28x28",
+        "(None, 28, 28, 1)",
+        "[4, 10]",
+        "(1, 10), (1, 20)",
+        "(0, 3)",
+        "x",
+        "",
+    )
+    cases = []
+    for text in texts_of_tests():
+        shape = rng.choice(shapes)
+        cases += [(name, [text, shape]) for name in ("calculation", "code", "repaired")]
+    for _ in range(SETTINGS):
+        sides = {name: [rng.randint(1, most), rng.randint(1, most)] for name, most in SIDES.items()}
+        numbers = {"in_channels": rng.randint(1, 12), "out_channels": rng.randint(1, 12)}
+        numbers |= {"groups": rng.choice((1, 1, 2, 3)), "zeros": [rng.randint(0, 3), rng.randint(0, 3)]}
+        ways = {"padding": rng.choice(("zeros", "same", "valid")), "transposed": rng.random() < 0.3}
+        given = {**sides, **numbers, **ways, "output_padding": [rng.randint(0, 2), rng.randint(0, 2)]}
+        cases.append(("convolution", [given, rng.randrange(given["out_channels"])]))
+    assert_equal(path, cases, asked)
+    assert path.stat().st_size < HEAVIEST
 
 
 def test_the_script_is_light(rules):

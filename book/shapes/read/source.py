@@ -467,7 +467,8 @@ class Reader:
         self.made.append(made)
         for number, child in enumerate(positional):
             if isinstance(child, list | tuple) and len(child) == 2 and isinstance(child[0], str):
-                child[1].name = child[0] if isinstance(child[1], Layer) else ""
+                if isinstance(child[1], Layer):
+                    child[1].name = child[0]
                 self.put(made, child[1], child[0], node.line)
             else:
                 self.put(made, child, str(number), node.line)

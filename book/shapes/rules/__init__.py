@@ -27,7 +27,7 @@ def answer(framework, kind, settings, shapes):
     """
     try:
         made = outcome(framework, kind, settings, shapes)
-    except (TypeError, ValueError, IndexError, AttributeError, ZeroDivisionError) as problem:
+    except (TypeError, ValueError, KeyError, IndexError, AttributeError, ZeroDivisionError) as problem:
         raise Unknown("its settings or its number of inputs are not what the layer takes") from problem
     sizes = [size for size in made.output if size is not None]
     sizes += [size for weight in made.weights for size in weight.shape]

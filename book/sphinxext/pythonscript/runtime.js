@@ -126,6 +126,7 @@ function $dataclass(prototype, name, fields, frozen) {
       else if (made) this[field] = made();
       else throw $TypeError(`${name} misses the argument '${field}'`);
     }
+    if (frozen) Object.freeze(this);
   });
 }
 
@@ -795,7 +796,13 @@ const $string_methods = {
       return made;
     }).join("");
   },
-  format: (s, ...given) => s.replace(/\{\{|\}\}|\{\}/g, (found) => (found === "{}" ? $str(given.shift()) : found[0])),
+  format(s, ...given) {
+    return s.replace(/\{\{|\}\}|\{(.*?)\}|[{}]/g, (found, field) => {
+      if (found === "{{" || found === "}}") return found[0];
+      if (field !== "" && field !== "!r") throw $ValueError(`a field that format() does not have here: ${found}`);
+      return (field ? $repr : $str)(given.shift());
+    });
+  },
   index(s, part) {
     const place = s.indexOf(part);
     if (place < 0) throw $ValueError("substring not found");
