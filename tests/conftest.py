@@ -20,6 +20,7 @@ LONG_ONES_FIRST = (
     "test_repairs.py",
     ".ipynb",
     "test_browser.py",
+    "test_calculator.py",
     "test_bookkit_frameworks.py",
     "test_notebook_corruption.py",
     "test_notebooks.py",
