@@ -90,14 +90,18 @@ def notebook(*cells: dict) -> str:
 # ---- Small books ----
 
 
-def make_book(root: Path, pages: dict[str, str], baseurl: str = "", repository: str = "") -> Path:
+def make_book(
+    root: Path, pages: dict[str, str], baseurl: str = "", repository: str = "", folders: tuple[str, ...] = ()
+) -> Path:
     """Write a book into `root`: the real settings, extensions and theme, and the given pages (name to text).
 
-    The first page is the front page. The two settings that the published book fills in can be given.
+    The first page is the front page. The two settings that the published book fills in can be given, and
+    further folders of the real book that the pages need.
     """
     book = root / "book"
-    for package in ("handouts", "sphinxext", "theme"):
-        shutil.copytree(ROOT / "book" / package, book / package, ignore=shutil.ignore_patterns("__pycache__"))
+    ignored = shutil.ignore_patterns("__pycache__", "index.md")
+    for folder in ("handouts", "sphinxext", "theme", *folders):
+        shutil.copytree(ROOT / "book" / folder, book / folder, ignore=ignored)
     for name in ("LICENSE", *FILES, CONSTRAINTS):  # what lies in every handout
         shutil.copy(ROOT / name, root / name)
     settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))

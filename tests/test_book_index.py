@@ -23,7 +23,7 @@ PAGES = {
 
 @pytest.fixture(scope="module")
 def html(tmp_path_factory):
-    return build_book(make_book(tmp_path_factory.mktemp("index"), PAGES))
+    return build_book(make_book(tmp_path_factory.mktemp("index"), PAGES, folders=("errorguide",)))
 
 
 def test_items_are_sorted_by_their_letters() -> None:

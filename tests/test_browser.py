@@ -700,9 +700,10 @@ def test_every_fold_is_named_by_its_line(visit):
     page = visit("sample").go("01-first.html")
     names = said_by_a_screen_reader(page, "DisclosureTriangle")
     solutions = ["Solution to exercise 1", "Solution to exercise 2"]
-    assert names == ["Show the code", "Show the output", "Show the code", "More", *solutions]
+    folds = ["Download this page", "Show the code", "Show the output", "Show the code", "More", *solutions]
+    assert names == folds
     page.locator("details.hide > summary").first.click()
-    assert said_by_a_screen_reader(page, "DisclosureTriangle")[0] == "Hide the code"
+    assert said_by_a_screen_reader(page, "DisclosureTriangle")[1] == "Hide the code"
 
 
 def test_code_that_scrolls_can_be_reached_by_keyboard(visit):

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import random
 import re
-import shutil
 from pathlib import Path
 
 import htmlkit
@@ -69,14 +68,8 @@ def site(tmp_path_factory):
     }
     for name in ("pytorch-conv-channels", "pytorch-conv-groups"):  # the first has a link to the second
         pages[f"errors/{name}.md"] = (ROOT / "book" / "errors" / f"{name}.md").read_text(encoding="utf-8")
-    root = htmlkit.make_book(tmp_path_factory.mktemp("decoder"), pages)
-    for name in ("errorguide", "errors"):
-        shutil.copytree(
-            ROOT / "book" / name,
-            root / "book" / name,
-            ignore=shutil.ignore_patterns("__pycache__", "index.md"),
-            dirs_exist_ok=True,
-        )
+    folders = ("errorguide", "errors")
+    root = htmlkit.make_book(tmp_path_factory.mktemp("decoder"), pages, folders=folders)
     return htmlkit.build_book(root)
 
 

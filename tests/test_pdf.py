@@ -170,7 +170,7 @@ def test_a_page_to_type_into_is_left_out(built_book):
 def test_error_pages_are_printed_on_demand(built_book):
     parts = pdf.parts_of(ROOT, built_book)
     with_errors = pdf.parts_of(ROOT, built_book, errors=True)
-    assert parts["The failure"][0] == CHAPTERS[0]
+    assert parts["The failure"][:2] == ["part-the-failure", CHAPTERS[0]]
     assert "errors/index" in parts["Reference"]
     assert "errors/pytorch-conv-channels" not in parts["Reference"]
     assert "errors/pytorch-conv-channels" in with_errors["Reference"]
@@ -185,7 +185,7 @@ def test_error_pages_are_printed_on_demand(built_book):
         (["--html", "nowhere"], {}, "make pdf: there is no built book yet; run 'make book' first."),
         (["--framework", "jax"], {}, "FRAMEWORK is one of numpy, pytorch, tensorflow, not jax."),
         ([], {"PATH": "", "CHROMIUM": ""}, "there is no Chromium to print with; install Chromium"),
-        ([], {"CHROMIUM": "a"}, "make pdf: the built book has no page 01-expected-32-got-64; run"),
+        ([], {"CHROMIUM": "a"}, "make pdf: the built book has no page part-the-failure; run"),
     ],
 )
 def test_what_is_missing_is_said_in_one_sentence(small_book, arguments, environment, expected):
