@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import zlib
+
 import pytest
 from htmlkit import build_book, code, make_book, markdown, notebook, shown, soup_of
 
-from sphinxext import api_links
+from sphinxext import api_links, search
 from sphinxext.book_index import Item, key_of, letter_of
 
 PAGES = {
@@ -51,10 +55,11 @@ def test_the_index_has_messages_functions_and_terms_under_letters(html) -> None:
 
 
 def test_the_search_does_not_quote_the_index(html) -> None:
-    words = (html / "searchindex.js").read_text(encoding="utf-8")
-    terms = words.partition('"terms":')[2].partition('"titles":')[0]
-    assert '"imag":' in terms
-    assert '"unsearch' not in terms
+    script = (html / "_static" / search.DATA_FILE).read_text(encoding="utf-8")
+    known = zlib.decompress(base64.b64decode(script.split('"')[1]), wbits=-15).decode("utf-8")
+    sections = {page["address"]: page["sections"] for page in json.loads(known)["pages"]}
+    assert sections["book-index.html"] == [["", "Index", "", "", ""]]
+    assert "Images." in sections["glossary.html"][0][2]
 
 
 # ---- The book itself ----

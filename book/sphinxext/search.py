@@ -147,16 +147,19 @@ def leads_to(address: str, doctree: nodes.document) -> set[str]:
 
 
 def remember(pages: dict, app, pagename, templatename, context, doctree):
-    """Keep the text of a page that is written."""
+    """Keep the text of a page that is written; of one with `nosearch: true` at its head, the title."""
     if doctree is None:
         return
+    sections = sections_of(doctree)
+    if "nosearch" in app.env.metadata[pagename]:
+        sections = [Section("", sections[0].heading)]
     pages[pagename] = {
         "address": app.builder.get_target_uri(pagename),
         "title": numbered(pagename, app.env.titles[pagename].astext()),
         "kind": "list" if pagename == app.config.root_doc else kind_of(pagename),
         "label": label_of(pagename),
         "leads_to": leads_to(app.builder.get_target_uri(pagename), doctree),
-        "sections": texts_of(sections_of(doctree), kind_of(pagename) == "message"),
+        "sections": texts_of(sections, kind_of(pagename) == "message"),
     }
 
 
