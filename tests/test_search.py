@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from browserkit import need_browser, served
 
 from errorguide.catalogue import read_catalogue
-
-pytest.importorskip("playwright", reason="no Playwright: the search was left out")
-from browserkit import need_browser, served
 
 need_browser("what the search finds")
 
