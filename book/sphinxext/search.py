@@ -14,12 +14,15 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import yaml
 from docutils import nodes
+from sphinx.util import logging
 
 from .decoder import DECODER_PAGE, packed
 from .navigation import CHAPTER, PART, numbered
 
 DATA_FILE = "search-data.js"
+WORDS_FILE = "search_words.yml"  # what readers type for a page that says it in other words
 # What Sphinx writes for its own search, which no page loads.
 UNUSED = ("searchindex.js", "_static/searchtools.js", "_static/language_data.js")
 FOLD = re.compile(r"<details\b(?!.*</details>)", re.DOTALL)
@@ -27,6 +30,7 @@ TAG = re.compile(r"<[^>]*>")
 NAME = re.compile(r"[^\W\d]\w+")
 PROGRAMS = {"python", "ipython3", "ipython", "default"}
 SPACE = re.compile(r"\s+")
+INDEX_PAGE = "book-index"
 MOST_LINKS = 25  # a page with more is a list: it names everything, and says little of it
 # What is no text of the page: pictures, formulas, what is not written, and titles, which stand on their own.
 SKIPPED = (
@@ -160,6 +164,17 @@ def remember(pages: dict, app, pagename, templatename, context, doctree):
     }
 
 
+def words_of_pages(app, known) -> dict[str, list[str]]:
+    """By page, the phrases that readers type for it; none where the book has no such file."""
+    path = Path(app.srcdir) / WORDS_FILE
+    if not path.is_file():
+        return {}
+    listed = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for page in sorted(set(listed) - set(known)):
+        logging.getLogger(__name__).warning("%s names the page %r, which is not there", WORDS_FILE, page)
+    return {page: [phrase.strip() for phrase in phrases.split(",")] for page, phrases in listed.items()}
+
+
 def in_order(env) -> list[str]:
     """The pages in the order of the table of contents."""
     order = []
@@ -178,6 +193,9 @@ def write_data(pages: dict, app, error):
     """Write the pages' texts, and leave out what Sphinx wrote for its own search."""
     if error or app.builder.name != "html":
         return
+    words = words_of_pages(app, pages)
+    for name, page in pages.items():
+        page["words"] = words.get(name, [])
     listed = [pages[name] for name in in_order(app.env) if name in pages]
     for page in listed:
         if page["kind"] == "page" and len(page["leads_to"]) > MOST_LINKS:
@@ -185,7 +203,8 @@ def write_data(pages: dict, app, error):
     links = Counter(address for page in listed for address in page.pop("leads_to"))
     for page in listed:
         page["links"] = links[page["address"]]
-    known = {"pages": listed, "decoder": f"{DECODER_PAGE}.html" if DECODER_PAGE in pages else None}
+    places = {"decoder": DECODER_PAGE, "words": INDEX_PAGE}  # what a search that finds nothing leads to
+    known = {"pages": listed, **{what: f"{name}.html" for what, name in places.items() if name in pages}}
     script = f'window.bookSearchData = "{packed(json.dumps(known, ensure_ascii=False))}";\n'
     (Path(app.outdir) / "_static" / DATA_FILE).write_text(script, encoding="utf-8")
     for name in UNUSED:
