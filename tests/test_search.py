@@ -250,9 +250,12 @@ def test_an_address_that_is_not_there_is_searched_for(page, address, built_book)
     page.goto(address + "404.html", wait_until="networkidle")
     assert page.locator("h1").inner_text() == "Expected a page, got none"
     assert page.locator("#search-page-input").input_value() == ""
-    # As a server would: the page itself under an address that does not exist.
-    page.route("**/groupss.html", lambda route: route.fulfill(path=built_book / "404.html"))
-    page.goto(address + "groupss.html", wait_until="networkidle")
+    # As a server would: the page itself under an address that does not exist, its links from the book's root.
+    missing = (built_book / "404.html").read_text(encoding="utf-8")
+    missing = missing.replace("<head>", '<head><base href="/" />', 1)
+    page.route("**/no/groupss.html", lambda route: route.fulfill(body=missing, content_type="text/html"))
+    page.goto(address + "no/groupss.html", wait_until="networkidle")
+    assert page.locator(".skip-link a").evaluate("link => link.href") == page.url + "#main-content"
     assert page.locator("#search-page-input").input_value() == "groupss"
     first = page.locator("#search-results li a").first
     first.wait_for()
