@@ -280,6 +280,8 @@ def test_with_an_address_a_page_can_be_previewed_and_found(published):
     assert part.select_one('meta[property="og:description"]')["content"] == "What they are about."
     front = soup_of(published / "index.html")
     assert front.select_one('meta[property="og:url"]')["content"] == ADDRESS
+    for name in ("404.html", "search.html"):
+        assert not soup_of(published / name).select('link[rel="canonical"], meta[property^="og:"]')
 
 
 def test_the_missing_page_finds_the_book_from_any_folder(published, small_book):
@@ -306,7 +308,7 @@ def test_with_a_repository_the_buttons_lead_into_it(published):
     assert addresses["Source repository"] == REPOSITORY
     assert addresses["Edit this page"] == f"{REPOSITORY}/edit/main/book/01-first.ipynb"
     report = addresses["Report a mistake on this page"]
-    assert report.startswith(f"{REPOSITORY}/issues/new?") and "01-first.html" in report
+    assert report.startswith(f"{REPOSITORY}/issues/new?title=Mistake%20on%2001-first.html")
     assert len(links) == 3
     part = soup_of(published / "part-one.html").select(".article-header-buttons a")
     assert f"{REPOSITORY}/edit/main/book/part-one.md" in [link["href"] for link in part]

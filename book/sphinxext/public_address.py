@@ -60,6 +60,9 @@ def link_preview(app, pagename: str, description: str) -> dict[str, str]:
 def add_metadata(app, pagename, templatename, context, doctree):
     """Write a page's description and, where the book has an address, its link preview."""
     if doctree is None:
+        context["pageurl"] = (
+            None  # the search, and the page for a missing address, have no address to be found by
+        )
         return
     description = description_of(doctree)
     tags = [f'<meta name="description" content="{escape(description)}" />'] if description else []
@@ -70,6 +73,9 @@ def add_metadata(app, pagename, templatename, context, doctree):
             for name, value in link_preview(app, pagename, description).items()
             if value
         ]
+        tags.append(
+            '<meta name="twitter:card" content="summary_large_image" />'
+        )  # the picture above the text
     context["metatags"] = context.get("metatags", "") + "\n".join(tags)
 
 
