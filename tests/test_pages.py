@@ -293,6 +293,14 @@ def test_the_missing_page_finds_the_book_from_any_folder(published, small_book):
         assert page.head.find("base") is None or not page.base.find_previous(["link", "script"], href=True)
 
 
+def test_a_search_that_cannot_run_leads_to_the_index(built_book, small_book):
+    for name in ("404.html", "search.html"):
+        without = soup_of(built_book / name).article.noscript
+        assert "needs JavaScript" in without.get_text()
+        assert without.a["href"] == "book-index.html"
+        assert soup_of(small_book / name).article.noscript.a is None
+
+
 def test_with_an_address_there_is_a_sitemap_of_every_page(published):
     root = ElementTree.parse(published / "sitemap.xml").getroot()
     listed = {element.text for element in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")}

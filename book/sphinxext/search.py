@@ -151,8 +151,9 @@ def leads_to(address: str, doctree: nodes.document) -> set[str]:
 
 
 def remember(pages: dict, app, pagename, templatename, context, doctree):
-    """Keep the text of a page that is written."""
+    """Keep the text of a page that is written; the search's own pages are told what else to look through."""
     if doctree is None:
+        context["words_page"] = INDEX_PAGE if INDEX_PAGE in app.env.found_docs else None
         return
     pages[pagename] = {
         "address": app.builder.get_target_uri(pagename),
