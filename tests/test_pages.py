@@ -301,6 +301,16 @@ def test_a_search_that_cannot_run_leads_to_the_index(built_book, small_book):
         assert soup_of(small_book / name).article.noscript.a is None
 
 
+def test_words_to_search_for_a_page_that_is_not_there_stop_the_build(tmp_path, capsys):
+    root = make_book(tmp_path, {"index.md": "# Front\n"})
+    (root / "book" / "search_words.yml").write_text("index: one, two\n09-none: three\n", encoding="utf-8")
+    with pytest.raises(SystemExit):
+        build_book(root)
+    said = capsys.readouterr().err
+    assert "search_words.yml names the page '09-none', which is not there" in said
+    assert "'index'" not in said
+
+
 def test_with_an_address_there_is_a_sitemap_of_every_page(published):
     root = ElementTree.parse(published / "sitemap.xml").getroot()
     listed = {element.text for element in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")}

@@ -165,15 +165,17 @@ def remember(pages: dict, app, pagename, templatename, context, doctree):
     }
 
 
-def words_of_pages(app, known) -> dict[str, list[str]]:
+def words_of_pages(app) -> dict[str, list[str]]:
     """By page, the phrases that readers type for it; none where the book has no such file."""
     path = Path(app.srcdir) / WORDS_FILE
-    if not path.is_file():
-        return {}
-    listed = yaml.safe_load(path.read_text(encoding="utf-8"))
-    for page in sorted(set(listed) - set(known)):
-        logging.getLogger(__name__).warning("%s names the page %r, which is not there", WORDS_FILE, page)
+    listed = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
     return {page: [phrase.strip() for phrase in phrases.split(",")] for page, phrases in listed.items()}
+
+
+def check_words(app, env):
+    """Name the pages that have phrases and are not there: the build stops."""
+    for page in sorted(set(words_of_pages(app)) - env.found_docs):
+        logging.getLogger(__name__).warning("%s names the page %r, which is not there", WORDS_FILE, page)
 
 
 def in_order(env) -> list[str]:
@@ -194,7 +196,7 @@ def write_data(pages: dict, app, error):
     """Write the pages' texts, and leave out what Sphinx wrote for its own search."""
     if error or app.builder.name != "html":
         return
-    words = words_of_pages(app, pages)
+    words = words_of_pages(app)
     for name, page in pages.items():
         page["words"] = words.get(name, [])
     listed = [pages[name] for name in in_order(app.env) if name in pages]
@@ -216,5 +218,6 @@ def setup(app):
     """Connect the reading and the writing."""
     pages: dict[str, dict] = {}
     app.add_js_file("search.js")
+    app.connect("env-check-consistency", check_words)
     app.connect("html-page-context", lambda *page: remember(pages, *page))
     app.connect("build-finished", lambda *built: write_data(pages, *built))
