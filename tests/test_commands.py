@@ -8,6 +8,7 @@ import socket
 import stat
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -357,6 +358,23 @@ def test_serving_answers_on_loopback_only(tmp_path):
             address = re.search(r"http://127\.0\.0\.1:\d+/", server.stdout.readline()).group(0)
             with urllib.request.urlopen(address) as page:
                 assert page.read() == b"<p>the book</p>"
+        finally:
+            server.terminate()
+
+
+def test_serving_shows_the_books_own_page_for_a_missing_address(tmp_path):
+    (tmp_path / "index.html").write_text("<p>the book</p>")
+    (tmp_path / "404.html").write_text('<html><head><link href="book.css"></head><p>no such page</p></html>')
+    command = [sys.executable, ROOT / "tools" / "serve.py", "--port", "0", "--html", tmp_path]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            address = re.search(r"http://127\.0\.0\.1:\d+/", server.stdout.readline()).group(0)
+            with pytest.raises(urllib.error.HTTPError) as missing:
+                urllib.request.urlopen(address + "errors/none.html")
+            assert missing.value.code == 404
+            said = missing.value.read().decode()
+            assert "no such page" in said
+            assert said.index('<base href="/" />') < said.index("book.css")
         finally:
             server.terminate()
 

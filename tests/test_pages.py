@@ -280,6 +280,8 @@ def test_with_an_address_a_page_can_be_previewed_and_found(published):
     assert part.select_one('meta[property="og:description"]')["content"] == "What they are about."
     front = soup_of(published / "index.html")
     assert front.select_one('meta[property="og:url"]')["content"] == ADDRESS
+    for name in ("404.html", "search.html"):
+        assert not soup_of(published / name).select('link[rel="canonical"], meta[property^="og:"]')
 
 
 def test_the_missing_page_finds_the_book_from_any_folder(published, small_book):
@@ -289,6 +291,24 @@ def test_the_missing_page_finds_the_book_from_any_folder(published, small_book):
         page = soup_of(html / "404.html")
         assert page.h1.get_text() == "Expected a page, got none"
         assert page.head.find("base") is None or not page.base.find_previous(["link", "script"], href=True)
+
+
+def test_a_search_that_cannot_run_leads_to_the_index(built_book, small_book):
+    for name in ("404.html", "search.html"):
+        without = soup_of(built_book / name).article.noscript
+        assert "needs JavaScript" in without.get_text()
+        assert without.a["href"] == "book-index.html"
+        assert soup_of(small_book / name).article.noscript.a is None
+
+
+def test_words_to_search_for_a_page_that_is_not_there_stop_the_build(tmp_path, capsys):
+    root = make_book(tmp_path, {"index.md": "# Front\n"})
+    (root / "book" / "search_words.yml").write_text("index: one, two\n09-none: three\n", encoding="utf-8")
+    with pytest.raises(SystemExit):
+        build_book(root)
+    said = capsys.readouterr().err
+    assert "search_words.yml names the page '09-none', which is not there" in said
+    assert "'index'" not in said
 
 
 def test_with_an_address_there_is_a_sitemap_of_every_page(published):
@@ -306,7 +326,7 @@ def test_with_a_repository_the_buttons_lead_into_it(published):
     assert addresses["Source repository"] == REPOSITORY
     assert addresses["Edit this page"] == f"{REPOSITORY}/edit/main/book/01-first.ipynb"
     report = addresses["Report a mistake on this page"]
-    assert report.startswith(f"{REPOSITORY}/issues/new?") and "01-first.html" in report
+    assert report.startswith(f"{REPOSITORY}/issues/new?title=Mistake%20on%2001-first.html")
     assert len(links) == 3
     part = soup_of(published / "part-one.html").select(".article-header-buttons a")
     assert f"{REPOSITORY}/edit/main/book/part-one.md" in [link["href"] for link in part]

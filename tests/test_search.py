@@ -1,13 +1,14 @@
-"""The search: what stands first for thirty queries, how it is used, and that it needs no server."""
+"""The search: what stands first for fifty queries, how it is used, and that it needs no server."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import yaml
+from browserkit import need_browser, served
 
 from errorguide.catalogue import read_catalogue
-
-pytest.importorskip("playwright", reason="no Playwright: the search was left out")
-from browserkit import need_browser, served
 
 need_browser("what the search finds")
 
@@ -45,9 +46,33 @@ FIRST = {
     "min_ndim=4": ["errors/keras-ndim"],
     "padding same stride": ["errors/pytorch-padding-same-stride", "errors/silent-same-padding"],
     "reshape for transpose": ["errors/silent-reshape-for-transpose"],
+    "glossary": ["glossary"],
+    "cheatsheet": ["cheat-sheet"],
+    "bibliography": ["bibliography"],
+    "index": ["book-index"],
+    "calculator": ["calculator"],
+    "pdf": ["to-hand-out"],
+    "download": ["to-hand-out"],
+    "same padding stride 2": ["errors/silent-same-padding", "errors/pytorch-padding-same-stride"],
+    "unsqueeze": ["06-where-64-came-from"],
+    "batch dimension missing": ["06-where-64-came-from"],
+    "NHWC to NCHW": ["02-what-a-channel-is"],
+    "weights from pytorch to keras": ["15-porting-weights"],
+    "greyscale": ["07-from-gray-to-colour"],
+    "dilatation": ["03-convolution-by-hand"],
+    "depthwise seperable": ["12-groups-across-devices", "10-groups"],
+    "nn.Conv2d": ["08-the-weight-decides"],
+    "LazyConv2d": ["04-the-repair"],
+    "2097152": ["05-flattened-linear-layers"],
+    "number of parameters": ["calculator", "cheat-sheet"],
+    "backpropagation": ["13-training-from-scratch"],
+    "channel shuffle": ["12-groups-across-devices"],
+    "operands could not be broadcast together": ["errors/numpy-broadcast"],
+    "incompatible shapes": ["errors/tensorflow-incompatible-shapes", "errors/tensorflow-shapes-incompatible"],
     "RuntimeError: Given groups=1, weight of size [8, 3, 3, 3], expected input[1, 4, 9, 9] to have 3 "
     "channels, but got 4 channels instead": ["errors/pytorch-conv-channels"],
 }
+LISTED = Path(__file__).resolve().parents[1] / "book" / "search_words.yml"
 MESSAGES = [(entry["id"], case["message"]) for entry in read_catalogue()["errors"] for case in entry["cases"]]
 FOUND = """([query, framework]) => window.bookSearch.find(window.bookSearch.book, query, { framework })
   .map(({ page }) => page.address.replace(".html", ""))"""
@@ -94,6 +119,17 @@ def type_into(page, field: str, place: str, query: str) -> None:
 @pytest.mark.parametrize("query", FIRST)
 def test_what_stands_first(loaded, query):
     assert found(loaded, query)[0] in FIRST[query]
+
+
+def test_a_phrase_listed_for_a_page_finds_it_first(loaded):
+    listed = yaml.safe_load(LISTED.read_text(encoding="utf-8"))
+    pages = [(phrase.strip(), page) for page in listed for phrase in listed[page].split(",")]
+    missed = [
+        phrase
+        for phrase, _ in pages
+        if found(loaded, phrase)[0] not in [page for p, page in pages if p == phrase]
+    ]
+    assert missed == []
 
 
 def test_the_books_own_words_find_chapter_1_and_the_message_of_ones_framework(loaded):
@@ -175,8 +211,13 @@ def test_nothing_found_is_said_and_the_decoder_offered(page, address):
     page.goto(address + "search.html", wait_until="networkidle")
     type_into(page, "#search-page-input", "#search-results", "<xyzzy>")
     said = page.locator("#search-results [role=status]")
-    assert said.inner_text() == "Nothing found for “<xyzzy>”. Is it an error message? Explain it."
-    assert said.locator("a").get_attribute("href").endswith("decoder.html#m=%3Cxyzzy%3E")
+    assert said.inner_text() == (
+        "Nothing found for “<xyzzy>”. Try a single word of it, or look through the index. "
+        "Is it an error message? Explain it."
+    )
+    index, decoder = (link.get_attribute("href") for link in said.locator("a").all())
+    assert index.endswith("book-index.html")
+    assert decoder.endswith("decoder.html#m=%3Cxyzzy%3E")
 
 
 def test_the_search_works_from_a_file(page, built_book):
@@ -209,9 +250,12 @@ def test_an_address_that_is_not_there_is_searched_for(page, address, built_book)
     page.goto(address + "404.html", wait_until="networkidle")
     assert page.locator("h1").inner_text() == "Expected a page, got none"
     assert page.locator("#search-page-input").input_value() == ""
-    # As a server would: the page itself under an address that does not exist.
-    page.route("**/groupss.html", lambda route: route.fulfill(path=built_book / "404.html"))
-    page.goto(address + "groupss.html", wait_until="networkidle")
+    # As a server would: the page itself under an address that does not exist, its links from the book's root.
+    missing = (built_book / "404.html").read_text(encoding="utf-8")
+    missing = missing.replace("<head>", '<head><base href="/" />', 1)
+    page.route("**/no/groupss.html", lambda route: route.fulfill(body=missing, content_type="text/html"))
+    page.goto(address + "no/groupss.html", wait_until="networkidle")
+    assert page.locator(".skip-link a").evaluate("link => link.href") == page.url + "#main-content"
     assert page.locator("#search-page-input").input_value() == "groupss"
     first = page.locator("#search-results li a").first
     first.wait_for()

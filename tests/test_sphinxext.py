@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import subprocess
@@ -671,15 +672,39 @@ def test_a_page_is_read_without_its_front_matter_and_keeps_its_line_numbers():
     assert front_matter.without_header("# Title\n\n---\nA rule\n---\n") == "# Title\n\n---\nA rule\n---\n"
 
 
-def test_the_description_of_a_page_is_its_first_paragraph_cut_at_a_word():
+def page_that_says(*paragraphs: str, within=nodes.section):
     document = new_document("page")
-    section = nodes.section()
-    section += nodes.title("", "Title")
-    section += nodes.paragraph("", "word " * 60)
+    section = nodes.section("", nodes.title("", "Title"))
+    place = section if within is nodes.section else within()
+    place += [nodes.paragraph("", text) for text in paragraphs]
+    if place is not section:
+        section += [
+            place,
+            nodes.paragraph("", "Something else, which is long enough to be a description too."),
+        ]
     document += section
-    description = public_address.description_of(document)
-    assert len(description) <= public_address.DESCRIPTION_LENGTH + 2
+    return document
+
+
+def test_the_description_of_a_page_is_its_first_paragraph_cut_at_a_word():
+    description = public_address.description_of(page_that_says("word " * 60, "Another paragraph."))
+    assert len(description) <= public_address.LONGEST + 2
     assert description.endswith("word …")
+
+
+def test_a_description_announces_nothing_that_it_leaves_out():
+    said = public_address.description_of(
+        page_that_says(
+            "You call 1.5 layers. PyTorch 2.1 says:", "and Keras:", "After this you can read both."
+        )
+    )
+    assert said == "You call 1.5 layers. After this you can read both."
+
+
+def test_the_front_page_is_described_by_its_cover():
+    cover = functools.partial(nodes.container, classes=["cover-words"])
+    said = public_address.description_of(page_that_says("Shapes, " * 9, within=cover))
+    assert said == " ".join(["Shapes,"] * 9)
 
 
 def test_the_extensions_need_no_numpy():

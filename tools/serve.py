@@ -5,14 +5,33 @@ from __future__ import annotations
 import argparse
 import errno
 from functools import partial
+from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 HTML = Path(__file__).resolve().parents[1] / "_build" / "html"
 
 
+MISSING = "404.html"
+
+
 class Handler(SimpleHTTPRequestHandler):
-    """The standard handler, without a line of log for each request."""
+    """The standard handler, with the book's own page for a missing address, and without a log."""
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answer a missing address with the book's page about it, and other errors as usual."""
+        page = Path(self.directory) / MISSING
+        if code != HTTPStatus.NOT_FOUND or not page.is_file():
+            super().send_error(code, message, explain)
+            return
+        # Whatever folder was asked for, the page's links begin here; a browser takes the first base there is.
+        body = page.read_bytes().replace(b"<head>", b'<head><base href="/" />', 1)
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:
         """Keep the terminal quiet: the address is all a reader needs there."""

@@ -6,6 +6,7 @@ written only when it is set, so that no page ever carries a dead link.
 
 from __future__ import annotations
 
+import re
 from html import escape
 from pathlib import Path
 from xml.sax.saxutils import escape as xml_escape
@@ -13,18 +14,28 @@ from xml.sax.saxutils import escape as xml_escape
 from docutils import nodes
 
 PREVIEW = "preview.png"
-DESCRIPTION_LENGTH = 200  # characters
+SHORTEST, LONGEST = 60, 200  # characters of a description
+# A last sentence that says nothing without what follows it.
+ANNOUNCEMENT = re.compile(r"(?:^|(?<=[.?!]) )(?:(?![.?!] ).)*:$")
 
 
 def description_of(doctree) -> str:
-    """The first paragraph of a page, cut at a word; empty when there is none."""
-    for paragraph in doctree.findall(nodes.paragraph):
-        if isinstance(paragraph.parent, nodes.section):
-            text = " ".join(paragraph.astext().split())
-            if len(text) > DESCRIPTION_LENGTH:
-                text = text[:DESCRIPTION_LENGTH].rsplit(" ", 1)[0] + " …"
-            return text
-    return ""
+    """What a page says first, a paragraph or more, cut at a word; empty when it has none."""
+    said = ""
+    for paragraph in filter(begins_a_page, doctree.findall(nodes.paragraph)):
+        text = " ".join(paragraph.astext().split())
+        said = f"{said} {ANNOUNCEMENT.sub('', text)}".strip()
+        if len(said) >= SHORTEST:
+            break
+    return said if len(said) <= LONGEST else said[:LONGEST].rsplit(" ", 1)[0] + " …"
+
+
+def begins_a_page(paragraph: nodes.paragraph) -> bool:
+    """Whether a paragraph is text of the page itself, or of the front page's cover."""
+    place = paragraph.parent
+    if isinstance(place, nodes.container) and "cover-words" in place["classes"]:
+        return True
+    return isinstance(place, nodes.section) and isinstance(place.parent, nodes.document)
 
 
 def page_address(app, docname: str) -> str:
@@ -49,6 +60,9 @@ def link_preview(app, pagename: str, description: str) -> dict[str, str]:
 def add_metadata(app, pagename, templatename, context, doctree):
     """Write a page's description and, where the book has an address, its link preview."""
     if doctree is None:
+        context["pageurl"] = (
+            None  # the search, and the page for a missing address, have no address to be found by
+        )
         return
     description = description_of(doctree)
     tags = [f'<meta name="description" content="{escape(description)}" />'] if description else []
@@ -59,6 +73,9 @@ def add_metadata(app, pagename, templatename, context, doctree):
             for name, value in link_preview(app, pagename, description).items()
             if value
         ]
+        tags.append(
+            '<meta name="twitter:card" content="summary_large_image" />'
+        )  # the picture above the text
     context["metatags"] = context.get("metatags", "") + "\n".join(tags)
 
 

@@ -14,12 +14,15 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import yaml
 from docutils import nodes
+from sphinx.util import logging
 
 from .decoder import DECODER_PAGE, packed
 from .navigation import CHAPTER, PART, numbered
 
 DATA_FILE = "search-data.js"
+WORDS_FILE = "search_words.yml"  # what readers type for a page that says it in other words
 # What Sphinx writes for its own search, which no page loads.
 UNUSED = ("searchindex.js", "_static/searchtools.js", "_static/language_data.js")
 FOLD = re.compile(r"<details\b(?!.*</details>)", re.DOTALL)
@@ -27,6 +30,7 @@ TAG = re.compile(r"<[^>]*>")
 NAME = re.compile(r"[^\W\d]\w+")
 PROGRAMS = {"python", "ipython3", "ipython", "default"}
 SPACE = re.compile(r"\s+")
+INDEX_PAGE = "book-index"
 MOST_LINKS = 25  # a page with more is a list: it names everything, and says little of it
 # What is no text of the page: pictures, formulas, what is not written, and titles, which stand on their own.
 SKIPPED = (
@@ -147,8 +151,12 @@ def leads_to(address: str, doctree: nodes.document) -> set[str]:
 
 
 def remember(pages: dict, app, pagename, templatename, context, doctree):
-    """Keep the text of a page that is written; of one with `nosearch: true` at its head, the title."""
+    """Keep the text of a page that is written; of one with `nosearch: true` at its head, the title.
+
+    The search's own pages are told where else to look.
+    """
     if doctree is None:
+        context["words_page"] = INDEX_PAGE if INDEX_PAGE in app.env.found_docs else None
         return
     sections = sections_of(doctree)
     if "nosearch" in app.env.metadata[pagename]:
@@ -161,6 +169,19 @@ def remember(pages: dict, app, pagename, templatename, context, doctree):
         "leads_to": leads_to(app.builder.get_target_uri(pagename), doctree),
         "sections": texts_of(sections, kind_of(pagename) == "message"),
     }
+
+
+def words_of_pages(app) -> dict[str, list[str]]:
+    """By page, the phrases that readers type for it; none where the book has no such file."""
+    path = Path(app.srcdir) / WORDS_FILE
+    listed = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return {page: [phrase.strip() for phrase in phrases.split(",")] for page, phrases in listed.items()}
+
+
+def check_words(app, env):
+    """Name the pages that have phrases and are not there: the build stops."""
+    for page in sorted(set(words_of_pages(app)) - env.found_docs):
+        logging.getLogger(__name__).warning("%s names the page %r, which is not there", WORDS_FILE, page)
 
 
 def in_order(env) -> list[str]:
@@ -181,6 +202,9 @@ def write_data(pages: dict, app, error):
     """Write the pages' texts, and leave out what Sphinx wrote for its own search."""
     if error or app.builder.name != "html":
         return
+    words = words_of_pages(app)
+    for name, page in pages.items():
+        page["words"] = words.get(name, [])
     listed = [pages[name] for name in in_order(app.env) if name in pages]
     for page in listed:
         if page["kind"] == "page" and len(page["leads_to"]) > MOST_LINKS:
@@ -188,7 +212,8 @@ def write_data(pages: dict, app, error):
     links = Counter(address for page in listed for address in page.pop("leads_to"))
     for page in listed:
         page["links"] = links[page["address"]]
-    known = {"pages": listed, "decoder": f"{DECODER_PAGE}.html" if DECODER_PAGE in pages else None}
+    places = {"decoder": DECODER_PAGE, "words": INDEX_PAGE}  # what a search that finds nothing leads to
+    known = {"pages": listed, **{what: f"{name}.html" for what, name in places.items() if name in pages}}
     script = f'window.bookSearchData = "{packed(json.dumps(known, ensure_ascii=False))}";\n'
     (Path(app.outdir) / "_static" / DATA_FILE).write_text(script, encoding="utf-8")
     for name in UNUSED:
@@ -199,5 +224,6 @@ def setup(app):
     """Connect the reading and the writing."""
     pages: dict[str, dict] = {}
     app.add_js_file("search.js")
+    app.connect("env-check-consistency", check_words)
     app.connect("html-page-context", lambda *page: remember(pages, *page))
     app.connect("build-finished", lambda *built: write_data(pages, *built))

@@ -37,5 +37,10 @@ PICTURES = {
     "explain-it-where-it-fails": reference.explain_it_where_it_fails,
     "errors-index": reference.messages,
     "the-documents-claim-by-claim": reference.ledger,
+    "cheat-sheet": reference.cheat_sheet,
+    "glossary": reference.glossary,
+    "bibliography": reference.bibliography,
+    "book-index": reference.book_index,
+    "to-hand-out": reference.to_hand_out,
     "versions": reference.versions,
 }

@@ -1,9 +1,9 @@
 """The small pictures of the reference: pages to look things up."""
 
 from bookkit.drawings.blocks import block
-from bookkit.drawings.style import GRAY, GROUPS, HATCH, ROLES, WRONG, front
+from bookkit.drawings.style import BLACK, GRAY, GROUPS, HATCH, ROLES, WRONG, front, tint
 
-from .sheet import Sheet, lines_of_text
+from .sheet import Sheet, arrow, cells, lines_of_text
 
 WEIGHT, INPUT, OUTPUT = ROLES["weight"], ROLES["input"], ROLES["output"]
 
@@ -91,6 +91,81 @@ def ledger():
         else:
             sheet.line([(1.02, y - 0.09), (1.2, y + 0.09)], WRONG, width=2.6)
             sheet.line([(1.02, y + 0.09), (1.2, y - 0.09)], WRONG, width=2.6)
+    return sheet
+
+
+def cheat_sheet():
+    """A table: shapes in PyTorch's order and in TensorFlow's."""
+    sheet = Sheet()
+    orders = (("channels", "rows", "columns"), ("rows", "columns", "channels"))
+    for column, order in enumerate(orders):
+        x = 0.74 * column
+        for row, color in enumerate((INPUT, WEIGHT, OUTPUT)):
+            shades = [front(color) if axis == "channels" else tint(color, 0.75) for axis in order]
+            cells(sheet, x, 0.6 - 0.3 * row, [shades], 0.18)
+    sheet.line([(0.64, -0.06), (0.64, 0.84)], GRAY, width=1.2)
+    return sheet
+
+
+def glossary():
+    """A word in a line of text, and the card that says what it means."""
+    sheet = Sheet()
+    lines_of_text(sheet, 0, 0.86, (0.34,))
+    lines_of_text(sheet, 0.44, 0.86, (0.4,), BLACK)
+    lines_of_text(sheet, 0.94, 0.86, (0.3,))
+    sheet.line([(0.44, 0.78), (0.84, 0.78)], GRAY, width=1.2, dashed=True)
+    sheet.line([(0.64, 0.72), (0.64, 0.56)], GRAY, width=1.2)
+    sheet.rectangle(0.2, 0, 1.0, 0.56, edge=GRAY, width=1.2)
+    lines_of_text(sheet, 0.3, 0.43, (0.4,), BLACK)
+    lines_of_text(sheet, 0.3, 0.28, (0.8, 0.56))
+    return sheet
+
+
+def bibliography():
+    """Books on a shelf, one of them pulled out."""
+    sheet = Sheet()
+    x = 0.0
+    for wide, tall, pulled in (
+        (0.16, 0.66, False), (0.24, 0.76, False), (0.14, 0.56, False), (0.2, 0.72, True), (0.26, 0.64, False),
+    ):  # fmt: skip
+        color, foot = (BLACK, 0.16) if pulled else (GRAY, 0.0)
+        sheet.rectangle(x, foot, wide, tall, edge=color, width=1.4)
+        lines_of_text(sheet, x + 0.05, foot + tall - 0.14, (wide - 0.1,), color)
+        x += wide + 0.05
+    sheet.line([(-0.06, 0), (x, 0)], GRAY, width=2.2)
+    return sheet
+
+
+def book_index():
+    """Words in columns, each with the numbers of its chapters."""
+    sheet = Sheet()
+    columns = (((0.3, 2), (0.22, 1), (0.34, 1)), ((0.26, 1), (0.34, 2), (0.2, 3)))
+    for column, words in enumerate(columns):
+        for row, (length, chapters) in enumerate(words):
+            x, y = 0.74 * column, 0.66 - 0.28 * row
+            lines_of_text(sheet, x, y, (length,))
+            for place in range(chapters):
+                at = x + length + 0.08 + 0.09 * place
+                sheet.line([(at, y), (at + 0.03, y)], BLACK, width=2.6)
+    return sheet
+
+
+def to_hand_out():
+    """A packed box, and the sheets that come out of it."""
+    sheet = Sheet()
+    sheet.rectangle(0, 0.1, 0.48, 0.46, edge=GRAY, width=1.6)
+    sheet.line([(0, 0.4), (0.48, 0.4)], GRAY, width=1.2)
+    sheet.line([(0.24, 0.4), (0.24, 0.56)], GRAY, width=3)
+    arrow(sheet, 0.58, 0.33)
+    sheet.rectangle(0.9, 0, 0.4, 0.54, edge=GRAY, width=1.2)
+    lines_of_text(sheet, 0.98, 0.42, (0.24, 0.16, 0.24))
+    for behind in (0.07, 0.14):  # of a sheet behind others, what they leave in sight
+        left, right, bottom, top = 0.9 + behind, 1.3 + behind, behind, 0.54 + behind
+        sheet.line(
+            [(left, top - 0.07), (left, top), (right, top), (right, bottom), (right - 0.07, bottom)],
+            GRAY,
+            width=1.2,
+        )
     return sheet
 
 

@@ -1,29 +1,32 @@
 // The search's own ranking, over the pages' texts (search-data.js). MiniSearch finds and weighs words; what is done
-// here: chapters before pages about one message, and titles and whole phrases before single words.
+// here: chapters before pages about one message, and titles and whole phrases before single words, and what
+// book/search_words.yml lists for a page.
 (function (root) {
   "use strict";
 
-  const WEIGHTS = { title: 5, name: 2, headings: 3, prose: 1, printed: 0.6, names: 0.4 };
+  const WEIGHTS = { title: 5, words: 4, name: 2, message: 1, headings: 3, prose: 1, printed: 0.6, names: 0.4 };
+  const MESSAGE_OF_PASTED = 5; // a message is long: its words say less than those of a title, unless it is what was pasted
   const OF_KIND = { chapter: 2.2, part: 0.6, page: 1, list: 0.3, message: 1 };
   const OF_PASTED = { chapter: 0.7, part: 0.3, page: 0.3, list: 0.1, message: 2 }; // for a query that is itself a message
   const OF_OWN_FRAMEWORK = 1.6;
   const OWN = { pytorch: ["pytorch"], tensorflow: ["keras", "tensorflow"], numpy: ["numpy", "fromscratch"] }; // as chosen
   const OF_LINKS = 0.1; // the pages that others lead to
-  const [TITLE_IS, TITLE_BEGINS, TITLE_SAYS, TITLE_HAS, HEADING_SAYS, HEADING_HAS, TEXT_SAYS] = [8, 3, 2.5, 1.8, 3, 2, 1.5];
+  const [TITLE_IS, WORDS_ARE, TITLE_BEGINS, TITLE_SAYS, MESSAGE_SAYS, TITLE_HAS, HEADING_SAYS, HEADING_HAS, TEXT_SAYS] = [8, 12, 3, 2.5, 4, 1.8, 3, 2, 1.5];
   const LOOKED_AT = 40; // pages, of those with the best words, whose phrases are read
   const AROUND = 90; // characters of a snippet before and after what was found
   const WORD = /[\p{L}\p{N}_]+/gu; // in_channels is one, and its parts are found as well
   const NUMBER = /^\d+$/; // a pasted message has the reader's own
   const COMMON = new Set("a an and are as at be but by do does for from has have how i in is it its my of on or so than that the then there this to was what when where which why will with you your".split(" "));
 
-  // One spelling for words that a reader may write otherwise: plurals, colour and color, gray and grey, -ise and -ize.
+  // One spelling for words that a reader may write otherwise: plurals, colour and color, gray, grey and grayscale, -ise
+  // and -ize.
   const spelt = new Map();
   function wordOf(token) {
     if (!spelt.has(token)) spelt.set(token, oneSpelling(token));
     return spelt.get(token);
   }
   function oneSpelling(token) {
-    const word = token.toLowerCase().replace(/colour/, "color").replace(/^grey/, "gray");
+    const word = token.toLowerCase().replace(/colour/, "color").replace(/^gr[ae]y(scale)?/, "gray").replace(/^licence/, "license");
     return word
       .replace(/is(e|ed|es|ing|ation|ations|er|ers)$/, "iz$1")
       .replace(/(?<=[a-z]{3,})(?<!s|u|i)s$/, "");
@@ -34,6 +37,10 @@
 
   const nameOf = ({ address }) => address.replace(/\.html$|index\.html$/, "").replace(/[-/]/g, " ");
 
+  // Two neighbours are found as one word as well: cheatsheet.
+  const joined = (name) => name.replace(/(?=\b(\w+) (\w+))\w+ ?/g, "$1$2 ");
+  const isMessage = ({ kind, address }) => kind === "message" && !address.includes("/silent-"); // by its title
+
   function prepare({ pages }) {
     const index = new root.MiniSearch({
       fields: Object.keys(WEIGHTS),
@@ -43,8 +50,9 @@
     index.addAll(
       pages.map((page, id) => ({
         id,
-        title: page.title,
-        name: nameOf(page),
+        [isMessage(page) ? "message" : "title"]: page.title,
+        words: page.words.join(" "),
+        name: `${nameOf(page)} ${joined(nameOf(page))}`,
         headings: page.sections.slice(1).map(([, heading]) => heading).join(" "),
         prose: page.sections.map(([, , prose]) => prose).join(" "),
         printed: page.sections.map(([, , , printed]) => printed).join(" "),
@@ -59,7 +67,7 @@
     if (!book.lines.has(id)) {
       const page = book.pages[id];
       const read = page.sections.map(([, ...texts]) => texts.map(line)).map(([heading, prose, printed, names]) => ({ heading, prose, printed, names }));
-      book.lines.set(id, { title: line(page.title.replace(/^\d+\. /, "")), name: line(nameOf(page)), sections: read });
+      book.lines.set(id, { words: page.words.map(line), title: line(page.title.replace(/^\d+\. /, "")), name: line(nameOf(page)), sections: read });
     }
     return book.lines.get(id);
   }
@@ -76,7 +84,7 @@
     const phrase = typing ? line(query).trimEnd() : line(query);
     const ofKind = pasted ? OF_PASTED : OF_KIND;
     const options = {
-      boost: WEIGHTS,
+      boost: pasted ? { ...WEIGHTS, message: MESSAGE_OF_PASTED } : WEIGHTS,
       prefix: (term) => typing && term === last && term.length > 1,
       tokenize: (text) => text.split(" "),
       weights: { prefix: 0.5, fuzzy: 0.3 },
@@ -102,11 +110,13 @@
       });
   }
 
-  function phraseBonus({ title, name, sections }, phrase, words, kind) {
+  function phraseBonus({ title, words: asked, name, sections }, phrase, words, kind) {
     let bonus = 1;
-    if (name.trim() === phrase.trim()) bonus *= TITLE_IS;
+    if (asked.some((each) => each.trim() === phrase.trim())) bonus *= WORDS_ARE;
+    else if (name.trim() === phrase.trim()) bonus *= TITLE_IS;
     else if (kind === "message" && words.length === 1); // one of the many words of a message says little
     else if (title.trim() === phrase.trim()) bonus *= TITLE_IS;
+    else if (kind === "message" && title.includes(phrase)) bonus *= MESSAGE_SAYS;
     else if (title.startsWith(phrase)) bonus *= TITLE_BEGINS;
     else if (title.includes(phrase)) bonus *= TITLE_SAYS;
     else if (words.every((word) => title.includes(` ${word}`))) bonus *= TITLE_HAS;

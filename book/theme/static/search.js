@@ -25,7 +25,7 @@
     const bytes = Uint8Array.from(atob(window.bookSearchData), (character) => character.charCodeAt(0));
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
     const data = JSON.parse(await new Response(stream).text());
-    window.bookSearch.book = { ...window.bookSearch.prepare(data), decoder: data.decoder };
+    window.bookSearch.book = { ...window.bookSearch.prepare(data), decoder: data.decoder, words: data.words };
     return window.bookSearch.book;
   }
 
@@ -94,7 +94,8 @@
 
     function said(book, query, found) {
       if (!found.length) {
-        const words = [`Nothing found for “${query}”.`];
+        const words = [`Nothing found for “${query}”. Try a single word of it`];
+        words.push(...(book.words ? [", or look through the ", link(book.words, "index"), "."] : ["."]));
         if (book.decoder) words.push(" Is it an error message? ", decoderLink(book, query, "Explain it"), ".");
         return words;
       }
