@@ -65,7 +65,7 @@ RELIANCES = [
     Reliance(
         *SPHINX,
         "env.toc_fignumbers: a page's numbers by kind and label, as tuples",
-        "sphinxext/exercises.py",
+        "sphinxext/captions.py",
         lambda built: list(built.app.env.toc_fignumbers["one"]["figure"].values()) == [(1,)],
     ),
     Reliance(
