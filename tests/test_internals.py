@@ -331,6 +331,17 @@ RELIANCES = [
         ),
     ),
     Reliance(
+        "myst-parser",
+        "3.0.1",
+        "a link to a place of another page is looked up in env.metadata[page]['myst_slugs'], by its name",
+        "sphinxext/captions.py",
+        lambda built: has(
+            source_of("myst_parser.sphinx_ext.myst_refs"),
+            'self.env.metadata[ref_docname].get("myst_slugs", {})',
+            "_, targetid, implicit_text = slug_to_section[ref_id]",
+        ),
+    ),
+    Reliance(
         "sphinx_design",
         "0.8.0",
         "create_component makes a tab set's containers",

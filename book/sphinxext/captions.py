@@ -15,6 +15,7 @@ import json
 import re
 
 from docutils import nodes
+from sphinx_exercise.nodes import exercise_enumerable_node
 
 from .navigation import CHAPTER
 
@@ -22,6 +23,7 @@ CAPTION = re.compile(
     r"\((?P<name>fig-[a-z0-9-]+)\)=\n\*\*Figure (?P<number>[\d.]+)\.\*\* (?P<text>\S.*\S)", re.DOTALL
 )
 NUMBERED = ("figure", "exercise")
+TARGETS = (nodes.figure, exercise_enumerable_node)
 
 
 def caption_of(cell: dict) -> re.Match | None:
@@ -56,12 +58,11 @@ def give_captions(app, docname, source):
 
 
 def let_pages_link(app, document):
-    """Let links from other pages lead to the figures of this one; MyST knows only headings there."""
-    metadata = app.env.metadata[app.env.docname]
-    for figure in document.findall(nodes.figure):
-        for name in figure["names"]:
-            known = metadata.setdefault("myst_slugs", {})
-            known[name] = (figure.line, document.nameids[name], "")
+    """Let links from other pages lead to figures and exercises of this one: MyST knows only its headings."""
+    places = app.env.metadata[app.env.docname].setdefault("myst_slugs", {})
+    for target in document.findall(lambda node: isinstance(node, TARGETS)):
+        for name in target["names"]:
+            places[name] = (target.line, document.nameids[name], "")
 
 
 def number_by_page(app, env):
@@ -76,7 +77,7 @@ def number_by_page(app, env):
 
 
 def setup(app):
-    """Connect the moving of captions, the links to figures, and the counting."""
+    """Connect the moving of captions, the links from other pages, and the counting."""
     app.connect("source-read", give_captions)
     app.connect("doctree-read", let_pages_link)
     # After the collector of the table of contents, which listens to the same event and assigns the numbers.
