@@ -14,6 +14,7 @@ FIGURE = (
     '<rect x="10" y="10" width="40" height="40" style="fill: #0072b2; stroke: #000000"/></svg>'
 )
 ALT = "One tensor, drawn as a block"
+CAPTION = "(fig-block)=\n**Figure 1.1.** The block has *one* channel."
 WIDEST = "y = 1  # " + "x" * 63  # 72 columns, the widest line that a chapter may have
 WIDE_TABLE = "<table>" + "<tr>" + "<td>a_cell_that_does_not_break</td>" * 12 + "</tr></table>"
 PRINTED_TABLE = "".join(f"{step:<40}{shape:>30}\n" for step, shape in zip("abc", "xyz", strict=True))
@@ -71,8 +72,9 @@ CHAPTER = notebook(
         tags=("hide-input",),
         mystnb={"image": {"alt": ALT}},
     ),
+    markdown(CAPTION),
     markdown(
-        "## The failure\n\nThe layer wants $C_{\\text{in}} = 32$ channels.\n\n"
+        "## The failure\n\nSee [Figure 1.1](#fig-block). The layer wants $C_{\\text{in}} = 32$ channels.\n\n"
         "$$\ny_{n, o, i, j} = b_o + \\sum_{c=0}^{C_{\\text{in}} - 1} \\sum_{u=0}^{k_h - 1} "
         "\\sum_{v=0}^{k_w - 1} w_{o, c, u, v} \\, x_{n, c, i + u, j + v}\n$$ (convolution)\n\n"
         "Equation {eq}`convolution` is $\\left\\lfloor \\frac{h}{s} \\right\\rfloor$ rows high."
@@ -128,6 +130,7 @@ PAGES = {
         "# The second page\n\nIt has tabs as well.\n"
         + PROSE_TABS
         + "\n## A part\n\n```{exercise}\n:label: third\nAs {ref}`first`.\n```\n"
+        "\nSee [Figure 1.1](01-first.ipynb#fig-block) and [Exercise 1.2](01-first.ipynb#second).\n"
     ),
     "errors/one.md": f"# {MESSAGE.split(', ', 2)[2].strip()}\n\nWhat each number means.\n",
 }

@@ -699,7 +699,7 @@ def said_by_a_screen_reader(page: Page, role: str) -> list[str]:
 def test_every_fold_is_named_by_its_line(visit):
     page = visit("sample").go("01-first.html")
     names = said_by_a_screen_reader(page, "DisclosureTriangle")
-    solutions = ["Solution to exercise 1", "Solution to exercise 2"]
+    solutions = ["Solution to exercise 1.1", "Solution to exercise 1.2"]
     folds = ["Download this page", "Show the code", "Show the output", "Show the code", "More", *solutions]
     assert names == folds
     page.locator("details.hide > summary").first.click()
@@ -827,11 +827,11 @@ def test_on_paper_solutions_stand_at_the_end_and_go_back(visit):
     before = page.evaluate(ON_PAPER)
     paper, after, pdf = printed(page)
     assert [part.strip("#") for part in paper[-5:]] == [
-        "Exercise 1 (The first)",
-        "Exercise 2",
+        "Exercise 1.1 (The first)",
+        "Exercise 1.2",
         "Solutions",
-        "Solution to exercise 1",
-        "Solution to exercise 2",
+        "Solution to exercise 1.1",
+        "Solution to exercise 1.2",
     ]
     assert after == before
     assert page.locator("article details[open]").count() == 0
@@ -857,7 +857,7 @@ def test_solutions_and_other_frameworks_are_left_out_of_a_print_by_choice(visit)
     assert [labels.nth(i).is_visible() for i in range(3)] == [False, True, False]
     assert [panels.nth(i).is_visible() for i in range(3)] == [False, True, False]
     paper, _, _ = printed(page)
-    assert "Exercise 2" in paper
+    assert "Exercise 1.2" in paper
     assert not [part for part in paper if part.startswith("Solution")]
 
 

@@ -16,7 +16,7 @@ SHEET = """# Glossary
 
 ```{glossary}
 channel
-  One number of each *pixel*, as in `x[:, 0]`. See [chapter 1](01-first.ipynb).
+  One number of each *pixel*, as in `x[:, 0]`. See [chapter 1](01-first.ipynb), Figure 1.2.
 
 convolution
   It moves filters.
@@ -133,7 +133,7 @@ def test_each_entry_of_the_book_is_mentioned_by_a_chapter_and_names_one(built_bo
     assert len(entries) > 60
     for entry in entries:
         said = " ".join(entry.get_text().split())
-        assert re.search(r" See chapter \d+\.$", said), said
+        assert re.search(r" See chapter (\d+)(?:, Figure \1\.\d+)?\.$", said), said
         number = re.search(r"(\d+)\.$", said)[1]
         assert entry.select("a")[-1]["href"].startswith(f"{int(number):02}-"), said
         assert len(re.findall(r"[.:] [A-Z]", said)) <= 3, said

@@ -65,7 +65,7 @@ RELIANCES = [
     Reliance(
         *SPHINX,
         "env.toc_fignumbers: a page's numbers by kind and label, as tuples",
-        "sphinxext/exercises.py",
+        "sphinxext/captions.py",
         lambda built: list(built.app.env.toc_fignumbers["one"]["figure"].values()) == [(1,)],
     ),
     Reliance(
@@ -328,6 +328,17 @@ RELIANCES = [
                 r'add_enumerable_node\(\s*exercise_enumerable_node,\s*"exercise"',
                 source_of("sphinx_exercise"),
             )
+        ),
+    ),
+    Reliance(
+        "myst-parser",
+        "3.0.1",
+        "a link to a place of another page is looked up in env.metadata[page]['myst_slugs'], by its name",
+        "sphinxext/captions.py",
+        lambda built: has(
+            source_of("myst_parser.sphinx_ext.myst_refs"),
+            'self.env.metadata[ref_docname].get("myst_slugs", {})',
+            "_, targetid, implicit_text = slug_to_section[ref_id]",
         ),
     ),
     Reliance(

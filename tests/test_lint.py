@@ -49,7 +49,7 @@ def error():
 
 
 # Where the cells of the chapter below stand, so that a breaker can name one.
-TITLE, LINK, NUMPY, PYTORCH, TENSORFLOW, AGREE, LONELY, FIGURE = 0, 1, 2, 3, 4, 5, 7, 8
+TITLE, LINK, NUMPY, PYTORCH, TENSORFLOW, AGREE, LONELY, FIGURE, CAPTION = 0, 1, 2, 3, 4, 5, 7, 8, 9
 
 
 def chapter():
@@ -69,6 +69,7 @@ def chapter():
             no_partner_reason="only it has the operation",
         ),
         code("draw()", figure(), mystnb={"image": {"alt": FIGURE_TEXT}}),
+        text("(fig-blocks)=\n**Figure 1.1.** The second is longer."),
     ]
     cells += [code(f"print({n})", printed(f"{n}\n")) for n in range(8)]
     cells += [text("## What to remember\n\n- Read the weight."), text("## Exercises\n\n" + EXERCISE % 1)]
@@ -132,6 +133,15 @@ def appended(*new):
 
 
 COVERED = code("1", result("1"), tags=["predict"])
+
+
+def second_figure(cells):
+    """Put a figure before the one of the chapter, and number both captions, but not a link."""
+    first = text("(fig-first)=\n**Figure 1.1.** The first.")
+    cells[CAPTION].source = cells[CAPTION].source.replace("1.1", "1.2")
+    cells[LINK].source += " See [Figure 1.1](#fig-blocks)."
+    cells[AGREE + 1 : AGREE + 1] = [code("draw()", figure(), mystnb={"image": {"alt": FIGURE_TEXT}}), first]
+
 
 EXERCISE_1, GATE_1, ANSWER_1, END_1, EXERCISE_2, GATE_2, ANSWER_2, END_2 = range(-8, 0)
 
@@ -283,6 +293,28 @@ BREAKERS = [
         "says that it is a picture",
     ),
     ("figures", replaced(AGREE, **alt(FIGURE_TEXT)), "without a figure"),
+    ("figures_have_captions", dropped(CAPTION), "the figure has no caption"),
+    ("figures_have_captions", replaced(CAPTION, source="Two blocks."), "has no caption"),
+    (
+        "figures_have_captions",
+        replaced(CAPTION, source="(fig-blocks)=\n**Figure 1.2.** Two blocks."),
+        "says Figure 1.2; it is Figure 1.1",
+    ),
+    ("figures_have_captions", replaced(CAPTION, after=" And" * 18 + "."), "has 22 words"),
+    (
+        "figures_have_captions",
+        appended(text("(fig-other)=\n**Figure 1.1.** Two blocks.")),
+        "stands below no figure",
+    ),
+    (
+        "numbers_are_right",
+        second_figure,
+        "says 'Figure 1.1'; it is Figure 1.2",
+    ),
+    ("numbers_are_right", appended(text("See [Exercise 1.1](#ex-2).")), "it is Exercise 1.2"),
+    ("numbers_are_right", appended(text("See [the figure](#fig-blocks).")), "it is Figure 1.1"),
+    ("numbers_are_right", appended(text("See [Figure 1.1](02-next.ipynb).")), "leads to '02-next.ipynb'"),
+    ("numbers_are_right", appended(text("See Figure 1.1.")), "named without a link"),
     ("length", replaced(TITLE, source="# A title\n\nShort."), "words; keep it between 900 and 2,500"),
     ("length", replaced(TITLE, after=SENTENCE * 120), "words; keep it between 900 and 2,500"),
     ("no_filler", replaced(LINK, after="\n\nObviously it stops."), "'obviously' says nothing"),
@@ -316,6 +348,25 @@ def test_one_rule_broken(broken, breaker, said, tmp_path):
 def test_every_rule_is_broken_by_a_test():
     every = {function.__name__ for functions in lint.RULES.values() for function in functions}
     assert every == {name for name, _, _ in BREAKERS}
+
+
+def test_the_number_of_another_chapters_figure_is_checked_too(tmp_path):
+    assert findings(chapter(), tmp_path) == {}
+    for said, faults in (("Figure 1.1", []), ("Figure 1.2", ["numbers_are_right"])):
+        cells = chapter()
+        cells[CAPTION].source = cells[CAPTION].source.replace("1.1", "2.1")
+        cells[LINK].source += f" See [{said}](01-test.ipynb#fig-blocks)."
+        assert list(findings(cells, tmp_path, "02-other.ipynb")) == faults
+
+
+def test_a_caption_is_no_part_of_a_chapters_length(tmp_path):
+    cells = chapter()
+    words = sum(markdown_text.read(cell.source).words for cell in cells if cell.cell_type == "markdown")
+    captioned = markdown_text.read(cells[CAPTION].source).words
+    cells[TITLE].source += " word" * (lint.WORDS[1] - words + captioned)
+    assert findings(cells, tmp_path) == {}
+    cells[TITLE].source += " word"
+    assert list(findings(cells, tmp_path)) == ["length"]
 
 
 @pytest.mark.parametrize(

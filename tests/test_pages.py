@@ -99,16 +99,16 @@ def test_a_cell_tagged_for_two_frameworks_stops_the_build(tmp_path, capsys):
 def test_a_solution_folds_without_a_script_and_keeps_its_tabs(chapter):
     solutions = chapter.select("details.solution")
     titles = [solution.find("summary").get_text().strip() for solution in solutions]
-    assert titles == ["Solution to exercise 1", "Solution to exercise 2"]
+    assert titles == ["Solution to exercise 1.1", "Solution to exercise 1.2"]
     assert not any(solution.has_attr("open") for solution in solutions)
     assert len(solutions[0].select(".sd-tab-set")) == 1
 
 
-def test_exercises_are_counted_on_each_page(small_book, chapter):
+def test_exercises_are_counted_in_each_chapter(small_book, chapter):
     titles = [" ".join(title.get_text().split()) for title in chapter.select(".exercise > .admonition-title")]
-    assert titles == ["Exercise 1 (The first)", "Exercise 2"]
+    assert titles == ["Exercise 1.1 (The first)", "Exercise 1.2"]
     second = soup_of(small_book / "02-second.html")
-    assert second.select_one(".exercise > .admonition-title").get_text().strip() == "Exercise 1"
+    assert second.select_one(".exercise > .admonition-title").get_text().strip() == "Exercise 2.1"
 
 
 # ---- Formulas and figures ----
@@ -140,6 +140,30 @@ def test_every_figure_has_a_dark_twin_and_keeps_its_text(small_book, chapter):
     assert "fill: #ffffff" in drawings[0]
     assert "fill: #14181e" in drawings[1]
     assert "#ffffff" not in drawings[1]
+
+
+def test_the_cell_below_a_figure_is_its_caption(small_book, chapter):
+    figure = chapter.select_one(".cell_output figure")
+    assert len(figure.select("img")) == 2
+    assert figure.figcaption.p.get_text().strip().rstrip("#") == "Figure 1.1. The block has one channel."
+    assert chapter.get_text().count("The block has one channel.") == 1
+    assert figure["id"] == "fig-block"
+    assert chapter.find("a", string="Figure 1.1")["href"] == "#fig-block"
+
+
+def test_other_pages_lead_to_figures_and_exercises(small_book):
+    page = soup_of(small_book / "02-second.html")
+    for said, place in (("Figure 1.1", "fig-block"), ("Exercise 1.2", "second")):
+        assert page.find("a", string=said)["href"] == f"01-first.html#{place}"
+
+
+def test_figures_are_counted_in_each_chapter(built_book):
+    """The notebooks say the numbers too, which the lint compares; these are the page's own."""
+    for page in built_book.glob("[0-9][0-9]-*.html"):
+        numbers = [number.get_text().strip() for number in soup_of(page).select("figcaption .caption-number")]
+        assert len(numbers) == len(soup_of(page).select(".cell_output img.only-light")) > 0
+        chapter = int(page.name[:2])
+        assert numbers == [f"Figure {chapter}.{place}." for place in range(1, len(numbers) + 1)]
 
 
 # ---- The whole page ----

@@ -10,6 +10,7 @@ the rule. What the build refuses (dead references, formulas), what ruff finds an
 """
 
 import ast
+import functools
 import itertools
 import re
 import sys
@@ -35,13 +36,16 @@ from notebooks import (
     read_notebook,
     tags,
 )
+from sphinxext.captions import caption_of, shows_figure
 from sphinxext.tabs import ALONE, LABELS, tab_runs
 
 WORDS = (900, 2500)
 EXERCISES = (2, 5)
 ALT_TEXT = (30, 400)  # characters
+CAPTION = 20  # words at most
 CODE_WIDTH = 72  # what a window of 1200 pixels shows, in a solution as well
 KNOWN_METADATA = {"tags", "mystnb", "no_partner_reason", "measured"}
+NUMBERED = re.compile(r"\b(?:Figure|Exercise) \d+\.\d+")
 SUFFIXES = {"numpy": "_np", "pytorch": "_pt", "tensorflow": "_tf"}
 
 FILLER = (
@@ -87,6 +91,11 @@ class Page:
         """Whether it is a chapter: a notebook with a number before its name."""
         return self.is_notebook and re.match(r"\d\d-", self.path.name) is not None
 
+    @property
+    def chapter(self):
+        """The chapter's number."""
+        return int(self.path.name[:2])
+
     @cached_property
     def cells(self):
         """(number, cell) of every cell."""
@@ -105,6 +114,28 @@ class Page:
             for number, cell in self.cells
             if cell.cell_type == "markdown"
         ]
+
+    @cached_property
+    def captions(self):
+        """{number of a cell: what matches of its caption} of every caption of a figure."""
+        found = {number: caption_of(cell) for number, cell in self.cells}
+        return {number: caption for number, caption in found.items() if caption}
+
+    @cached_property
+    def numbered(self):
+        """{label: "Figure 4.2" or "Exercise 4.1"} of a chapter's figures and exercises, as counted."""
+        figures = [
+            self.captions[number + 1]["name"] if number + 1 in self.captions else None
+            for number, cell in self.code
+            if shows_figure(cell)
+        ]
+        exercises = [d.options.get("label") for _, d in self.directives if d.name == "exercise"]
+        return {
+            label: f"{kind} {self.chapter}.{position}"
+            for kind, labels in (("Figure", figures), ("Exercise", exercises))
+            for position, label in enumerate(labels, 1)
+            if label
+        }
 
     @cached_property
     def headings(self):
@@ -266,7 +297,8 @@ def predictions_are_covered(page):
         asked = guess_asked_for(prose)
         if not asked or any(d.name == "exercise" for d in prose.directives):
             continue
-        cells = itertools.takewhile(lambda cell: cell.cell_type == "code", page.notebook.cells[number:])
+        below = [cell for cell in page.notebook.cells[number:] if not caption_of(cell)]
+        cells = itertools.takewhile(lambda cell: cell.cell_type == "code", below)
         answers = [cell for cell in cells if cell.outputs]
         if answers and not any("predict" in tags(cell) for cell in answers):
             yield (
@@ -295,6 +327,8 @@ def answers_are_covered_whole(page):
     for number, cell in page.cells:
         if cell.cell_type == "code":
             covering = "predict" in tags(cell)
+            continue
+        if number in page.captions:  # the page moves it to its figure
             continue
         if "answer" not in tags(cell):
             covering = False
@@ -405,13 +439,66 @@ def figures(page):
             yield number, "the alternative text says that it is a picture; begin with what it shows"
 
 
+@rule("chapter")
+def figures_have_captions(page):
+    """Below a figure's cell stands its caption: a Markdown cell of a name, the number and a short sentence.
+
+    The number is the chapter's and the figure's place in it. A caption stands nowhere else.
+    """
+    below = {number + 1 for number, cell in page.code if shows_figure(cell)}
+    for number in sorted(below - page.captions.keys()):
+        yield (
+            number - 1,
+            "the figure has no caption; write into a Markdown cell below it `(fig-name)=`, and on its next "
+            f"line `**Figure {page.chapter}.N.** What to see.`",
+        )
+    for number, caption in page.captions.items():
+        if number not in below:
+            yield number, "a caption stands below no figure; put it right below the cell that draws"
+            continue
+        counted = page.numbered[caption["name"]]
+        if counted != f"Figure {caption['number']}":
+            yield number, f"the caption says Figure {caption['number']}; it is {counted}"
+        words = markdown_text.read(caption["text"]).words
+        if words > CAPTION or not caption["text"].endswith((".", "?")):
+            yield number, f"the caption has {words} words; write one sentence of {CAPTION} at most"
+
+
+@functools.cache
+def numbers_in(path):
+    """Return what the page at `path` counts: {label: "Figure 4.2"}; nothing where there is no chapter."""
+    page = load(path) if path.is_file() else None
+    return page.numbered if page and page.is_chapter else {}
+
+
+@rule("page")
+def numbers_are_right(page):
+    """What is said of a figure or exercise by its number is a link to it, and the number is its own."""
+    own = page.numbered if page.is_chapter else {}
+    for number, prose in page.prose:
+        for target, said in zip(prose.links, prose.link_texts, strict=True):
+            file, _, label = target.partition("#")
+            known = numbers_in(page.path.parent / file) if file else own
+            counted = known.get(label)
+            if counted and said != counted:
+                yield number, f"the link to {label} says {said!r}; it is {counted}"
+            elif not counted and NUMBERED.search(said):
+                yield number, f"the link that says {said!r} leads to {target!r}; link the figure or exercise"
+        if number in page.captions:
+            continue
+        linked = sum(len(NUMBERED.findall(said)) for said in prose.link_texts)
+        named = NUMBERED.findall("\n".join(prose.sentences + prose.quoted))
+        if len(named) > linked:
+            yield number, f"{named[0]} is named without a link; write `[{named[0]}](#fig-name)`, or its label"
+
+
 # --- size and prose ---
 
 
 @rule("chapter")
 def length(page):
-    """A chapter has 900 to 2,500 words."""
-    words = sum(prose.words for _, prose in page.prose)
+    """A chapter has 900 to 2,500 words, captions aside: they belong to figures, as alternative texts do."""
+    words = sum(prose.words for number, prose in page.prose if number not in page.captions)
     if not WORDS[0] <= words <= WORDS[1]:
         yield None, f"the chapter has {words:,} words; keep it between {WORDS[0]:,} and {WORDS[1]:,}"
 

@@ -1,5 +1,6 @@
 """Read a page's Markdown as MyST does: its headings, its directives, and what a reader reads as sentences."""
 
+import itertools
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,6 +37,7 @@ class Markdown:
     headings: list = field(default_factory=list)  # (level, title)
     directives: list = field(default_factory=list)
     links: list = field(default_factory=list)  # the targets of links
+    link_texts: list = field(default_factory=list)  # what each of them says, formulas and code as `CODE`
     empty_links: list = field(default_factory=list)  # the targets of links without a text of their own
     sentences: list = field(default_factory=list)  # one text a block; code and formulas stand as `CODE`
     quoted: list = field(default_factory=list)  # the same, of quotations
@@ -67,6 +69,7 @@ def _gather(tokens, found):
             (found.quoted if quotations else found.sentences).append(_sentence(token.children))
             opened = [number for number, child in enumerate(token.children) if child.type == "link_open"]
             found.links += [token.children[number].attrs["href"] for number in opened]
+            found.link_texts += [_link_text(token.children[number + 1 :]) for number in opened]
             found.empty_links += [
                 token.children[number].attrs["href"]
                 for number in opened
@@ -77,6 +80,11 @@ def _gather(tokens, found):
             found.directives.append(directive)
             if directive.name not in CODE:
                 _gather(PARSER.parse(directive.body), found)
+
+
+def _link_text(children):
+    """Return the text of a link, given what follows its beginning."""
+    return _sentence(itertools.takewhile(lambda child: child.type != "link_close", children))
 
 
 def _directive(match, content):

@@ -1,4 +1,4 @@
-"""What sphinx-exercise leaves undone: folding without scripts, ids used once, numbers from 1 on each page."""
+"""What sphinx-exercise leaves undone: folding without scripts, and ids used once."""
 
 from __future__ import annotations
 
@@ -47,20 +47,10 @@ class FoldSolutions(SphinxPostTransform):
         """What a solution is called: it says of which exercise, for those who leap from fold to fold."""
         numbers = self.env.toc_fignumbers.get(self.env.docname, {}).get("exercise", {})
         number = numbers.get(solution["target_label"])
-        return f"Solution to exercise {number[0]}" if number else "Solution"
-
-
-def number_by_page(app, env):
-    """Count exercises from 1 on every page; sphinx-exercise counts through the whole book."""
-    for figures in env.toc_fignumbers.values():
-        for position, label in enumerate(figures.get("exercise", {}), start=1):
-            figures["exercise"][label] = (position,)
-    return []
+        return f"Solution to exercise {'.'.join(map(str, number))}" if number else "Solution"
 
 
 def setup(app):
-    """Connect the repairs of ids, folding and numbers."""
+    """Connect the repairs of ids and folding."""
     app.add_transform(DropRepeatedIds)
     app.add_post_transform(FoldSolutions)
-    # After the collector of the table of contents, which listens to the same event and assigns the numbers.
-    app.connect("env-get-updated", number_by_page, priority=900)

@@ -22,7 +22,7 @@ from .navigation import CHAPTER
 
 SCRIPT = "terms.js"
 DATA_FILE = "glossary-data.js"
-SEE = re.compile(r"\s*See chapter \d+\.$")
+SEE = re.compile(r"\s*See chapter \d+(?:, Figure [\d.]+)?\.$")
 NO_TEXT = (
     nodes.title, nodes.rubric, nodes.caption, nodes.reference, nodes.literal, nodes.literal_block, nodes.math,
     nodes.raw, nodes.block_quote, nodes.term, covered, folded,
