@@ -155,6 +155,18 @@ def test_a_page_that_is_not_printed_is_linked_on_the_web_or_not_at_all(small_boo
     assert within.find("a", href=f"{address}02-second.html")
 
 
+def test_addresses_and_page_numbers_do_not_interrupt_code_and_words_of_the_glossary(tmp_path):
+    links = '<a href="https://a.example">a</a><a href="b.html">b</a><a class="term" href="b.html">c</a>'
+    for name in ("a", "b"):
+        article = f'<article class="bd-article"><h1>{name}</h1><p>{links}</p><pre>{links}</pre></article>'
+        (tmp_path / f"{name}.html").write_text(article)
+    soup = soup_of(composed(tmp_path, ["a", "b"]))
+    text, code = soup.article.p, soup.article.pre
+    assert [link.get_text() for link in text.select("a.on-the-web")] == ["a"]
+    assert text.get_text() == "ab (p. 000)c"
+    assert code.get_text() == "abc" and not code.select(".on-the-web") and len(code.select("a")) == 3
+
+
 def test_a_line_of_the_index_that_leads_nowhere_is_left_out(tmp_path):
     lines = '<h2 id="b">B</h2><ul class="index"><li><a href="a.html">bias</a></li>{}</ul>{}'
     error = '<li><a href="errors/x.html">It failed</a></li>'
@@ -165,6 +177,14 @@ def test_a_line_of_the_index_that_leads_nowhere_is_left_out(tmp_path):
     soup = soup_of(composed(tmp_path, ["a", "index"]))
     assert [line.a.get_text() for line in soup.select("ul.index li")] == ["bias"]
     assert [head.get_text() for head in soup.select("h2")] == ["B"]
+
+
+def test_the_page_of_a_part_is_its_line_of_the_contents(tmp_path):
+    for name, title in (("part-a", "Weights"), ("01-b", "A chapter")):
+        (tmp_path / f"{name}.html").write_text(f'<article class="bd-article"><h1>{title}</h1></article>')
+    page = OnePage(tmp_path, ["part-a", "01-b"], Edition())
+    page.add_part("Weights", ["part-a", "01-b"])
+    assert page.contents == [Entry("Weights", "part-a", [Entry("A chapter", "01-b")])]
 
 
 def test_the_cover_is_that_of_the_front_page(tmp_path, small_book):

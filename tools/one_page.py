@@ -81,9 +81,14 @@ class OnePage:
         self.own_styles: list[str] = []  # rules of pages that have some of their own
 
     def add_part(self, title: str, names: list[str]) -> None:
-        """Add the pages of a part of the book, and its lines to the contents."""
+        """Add the pages of a part of the book, and its lines to the contents.
+
+        A first page that has the part's title is the part's own, and has no line below it.
+        """
         added = [entry for name in names if (entry := self.add(name))]
-        if added:
+        if added and added[0].title == title:
+            self.contents.append(Entry(title, added[0].place, added[1:]))
+        elif added:
             self.contents.append(Entry(title, below=added))
 
     def add(self, name: str) -> Entry | None:
@@ -137,14 +142,14 @@ class OnePage:
             parts = urlsplit(link["href"])
             path = posixpath.normpath(posixpath.join(folder, unquote(parts.path))) if parts.path else ""
             page = path.removesuffix(".html") or name
-            if parts.scheme and not link.find_parent("pre"):  # an address amid code would be code
-                link["class"] = ["on-the-web"]
-            elif parts.scheme:
-                continue
+            in_code = link.find_parent("pre") is not None  # what stands amid code is read as code
+            if parts.scheme:
+                link["class"] = [] if in_code else ["on-the-web"]
             elif page in self.names:
                 place = place_of(page, unquote(parts.fragment))
                 link["href"] = f"#{place}"
-                if page != name and "term" not in link.get("class", []):  # words of the glossary are many
+                # Words of the glossary are many, and so would be their pages.
+                if page != name and not in_code and "term" not in link.get("class", []):
                     link.insert_after(BeautifulSoup(f" ({number_of(place)})", "html.parser"))
             elif self.edition.address:
                 link["href"] = urljoin(f"{self.edition.address.rstrip('/')}/{name}", link["href"])
@@ -300,7 +305,7 @@ def contents_list(entries: list[Entry]) -> str:
 
 def running_titles(contents: list[Entry]) -> str:
     """Styles that print a chapter's title at the head of each of its pages of paper."""
-    chapters = [line for part in contents for line in ([part] if part.place else part.below)]
+    chapters = [line for part in contents for line in ([part, *part.below] if part.place else part.below)]
     rules = []
     for number, entry in enumerate(entry for entry in chapters if entry.below):
         said = entry.title.replace("\\", "\\\\").replace('"', '\\"').replace("<", "\\3c ")
