@@ -131,7 +131,9 @@ def test_every_zip_holds_what_says_how(shelf):
             folder = handout.file.stem
             lines = archive.read(f"{folder}/README.md").decode().splitlines()
             assert len(lines) == 5 and lines[0].startswith("# "), handout.file.name
-            assert f"{handout.kind} solutions" in lines[1]
+            alone = (handout.page, "without") not in {(other.page, other.kind) for other in shelf}
+            kind = "" if alone else f", {handout.kind} solutions"
+            assert lines[1].endswith(f" of *{SETTINGS.title}*{kind}. For Python 3.11, 3.12 or 3.13.")
             assert archive.read(f"{folder}/LICENSE") == (ROOT / "LICENSE").read_bytes()
             assert archive.read(f"{folder}/constraints.txt") == (ROOT / "constraints.txt").read_bytes()
             if f"{folder}/bookkit/frameworks.py" in archive.namelist():  # it imports what no statement names
@@ -146,17 +148,41 @@ def test_the_whole_book_has_every_notebook(shelf):
     assert {path.name for path in PAGES} <= there
 
 
+def own_modules() -> dict[str, str]:
+    """The text of every module of the packages that zips hold, by the module's name."""
+    code = [source for path in PAGES for source in notebooks.code_of(notebooks.read(path))]
+    paths = [path for package in needs_of(code, BOOK).packages for path in (BOOK / package).rglob("*.py")]
+    names = [".".join(path.relative_to(BOOK).with_suffix("").parts) for path in paths]
+    return {name: path.read_text(encoding="utf-8") for name, path in zip(names, paths, strict=True)}
+
+
+def data_named_in(source: str) -> set[Path]:
+    """The files of the book, neither code nor notebooks, that a string in some code names or matches."""
+    texts = {node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant)}
+    names = [text for text in texts if isinstance(text, str) and re.fullmatch(r"[\w./*-]*\.[a-z]+", text)]
+    return {path for path in data_files() if any(path.match(name) for name in names)}
+
+
+@functools.cache
+def data_files() -> list[Path]:
+    code = {".py", ".pyc", ".ipynb"}
+    return [path for path in BOOK.rglob("*") if path.is_file() and path.suffix not in code]
+
+
 def test_every_file_that_a_module_reads_is_named():
     # These put the folder of the book on a new process's path, or tell the book's frames from others.
     no_data = {"bookkit.devices.launch", "bookkit.onednn_groups", "errorguide.live.frames", "errorguide.run"}
-    reads = {
-        ".".join(path.relative_to(BOOK).with_suffix("").parts)
-        for path in BOOK.rglob("*.py")
-        if "__file__" in path.read_text(encoding="utf-8") and path.parts[len(BOOK.parts)] != "sphinxext"
-    }
-    assert reads - no_data <= DATA.keys()
+    modules = own_modules()
+    finds = {name for name, source in modules.items() if "__file__" in source or data_named_in(source)}
+    assert finds - no_data == DATA.keys()
     for patterns in DATA.values():
         assert all(any(BOOK.glob(pattern)) for pattern in patterns)
+
+
+def test_a_module_that_reads_a_new_file_would_be_found():
+    assert data_named_in('read(FOLDER / "versions.json")') == {BOOK / "errors" / "versions.json"}
+    assert BOOK / "measured" / "avx2.json" in data_named_in('FOLDER.glob("*.json")')
+    assert data_named_in('"a.json", ".", "json", "a sentence, *.json"') == set()
 
 
 # ---- The same bytes each time ----

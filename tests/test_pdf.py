@@ -35,7 +35,7 @@ def composed(html: Path, names: list[str], **edition: str) -> OnePage:
 
 
 def soup_of(page: OnePage) -> BeautifulSoup:
-    return BeautifulSoup(page.text("Title", "Subtitle", "Author"), "html.parser")
+    return BeautifulSoup(page.text("Title", "Author"), "html.parser")
 
 
 # ---- Two chapters, printed ----
@@ -147,9 +147,53 @@ def test_a_page_that_is_not_printed_is_linked_on_the_web_or_not_at_all(small_boo
     without = soup_of(composed(small_book, ["01-first"]))
     assert "see The second page" in " ".join(without.get_text().split())
     assert not [link for link in without.select("article a[href]") if "second" in link["href"]]
+    marked = [link.get_text() for link in without.select("article .not-printed")]
+    assert "The second page" in marked and without.select("nav .not-printed")  # said what the marks are
+    assert not soup_of(composed(small_book, ["01-first", "02-second"])).select(".not-printed")
     address = "https://book.example/shapes/"
     within = soup_of(composed(small_book, ["01-first"], address=address))
     assert within.find("a", href=f"{address}02-second.html")
+
+
+def test_addresses_and_page_numbers_do_not_interrupt_code_and_words_of_the_glossary(tmp_path):
+    links = '<a href="https://a.example">a</a><a href="b.html">b</a><a class="term" href="b.html">c</a>'
+    for name in ("a", "b"):
+        article = f'<article class="bd-article"><h1>{name}</h1><p>{links}</p><pre>{links}</pre></article>'
+        (tmp_path / f"{name}.html").write_text(article)
+    soup = soup_of(composed(tmp_path, ["a", "b"]))
+    text, code = soup.article.p, soup.article.pre
+    assert [link.get_text() for link in text.select("a.on-the-web")] == ["a"]
+    assert text.get_text() == "ab (p. 000)c"
+    assert code.get_text() == "abc" and not code.select(".on-the-web") and len(code.select("a")) == 3
+
+
+def test_a_line_of_the_index_that_leads_nowhere_is_left_out(tmp_path):
+    lines = '<h2 id="b">B</h2><ul class="index"><li><a href="a.html">bias</a></li>{}</ul>{}'
+    error = '<li><a href="errors/x.html">It failed</a></li>'
+    other = f'<h2 id="i">I</h2><ul class="index">{error}</ul>'
+    for name, text in (("a", ""), ("index", lines.format(error, other))):
+        article = f'<article class="bd-article"><h1>{name}</h1>{text}</article>'
+        (tmp_path / f"{name}.html").write_text(article)
+    soup = soup_of(composed(tmp_path, ["a", "index"]))
+    assert [line.a.get_text() for line in soup.select("ul.index li")] == ["bias"]
+    assert [head.get_text() for head in soup.select("h2")] == ["B"]
+
+
+def test_the_page_of_a_part_is_its_line_of_the_contents(tmp_path):
+    for name, title in (("part-a", "Weights"), ("01-b", "A chapter")):
+        (tmp_path / f"{name}.html").write_text(f'<article class="bd-article"><h1>{title}</h1></article>')
+    page = OnePage(tmp_path, ["part-a", "01-b"], Edition())
+    page.add_part("Weights", ["part-a", "01-b"])
+    assert page.contents == [Entry("Weights", "part-a", [Entry("A chapter", "01-b")])]
+
+
+def test_the_cover_is_that_of_the_front_page(tmp_path, small_book):
+    (tmp_path / "index.html").write_text(
+        '<article><h1>T</h1><div class="cover-words"><p><em>A  line.</em></p><p>Text</p></div>'
+        '<div class="cover-figure"><img src="a.svg"><img class="only-dark" src="b.svg"></div>'
+    )
+    assert pdf.cover_of(tmp_path) == ("A line.", "a.svg")
+    assert pdf.cover_of(small_book)[1] == ""
 
 
 def test_a_link_to_a_place_that_is_gone_becomes_text():
@@ -165,6 +209,23 @@ def test_numbers_are_filled_in():
 
 def test_a_page_to_type_into_is_left_out(built_book):
     assert OnePage(built_book, ["decoder"], Edition()).add("decoder") is None
+
+
+def test_what_one_page_sets_for_itself_holds_for_no_other(tmp_path):
+    (tmp_path / "_static" / "pages").mkdir(parents=True)
+    rules = "@page { margin: 8mm; @bottom-center { content: none; } } html { font-size: 6pt; }"
+    (tmp_path / "_static" / "pages" / "a.css").write_text(rules)
+    for name, sheet in (("a", "pages/a.css?v=1"), ("b", "book.css?v=1")):
+        link = f'<link rel="stylesheet" href="_static/{sheet}">'
+        article = f'<article class="bd-article"><h1>{name}</h1></article>'
+        (tmp_path / f"{name}.html").write_text(link + article)
+    soup = soup_of(composed(tmp_path, ["a", "b"]))
+    assert [link["href"] for link in soup.select('link[rel="stylesheet"]')] == ["_static/book.css?v=1"]
+    style = " ".join(soup.style.get_text().split())
+    assert '[data-styled="a"] { html { font-size: 6pt; } }' in style
+    assert "@page styled-a { margin: 8mm; @bottom-center { content: none; } }" in style
+    assert '[data-styled="a"] > article { page: styled-a; }' in style
+    assert [box.h1.get_text() for box in soup.select("[data-styled]")] == ["a"]
 
 
 def test_error_pages_are_printed_on_demand(built_book):

@@ -19,9 +19,16 @@ FRAMEWORKS = {"numpy": "NumPy", "pytorch": "PyTorch", "tensorflow": "TensorFlow"
 ERROR_PAGE = re.compile(r"errors/(?!index$)")  # many and short: they do not begin a page of paper
 HEADS = "h1, h2, h3, h4, summary, .admonition-title"
 LEFT_OUT = "a.headerlink, .only-dark, script, noscript, button, form"
-NEEDS_A_SCREEN = "textarea"  # a page that is used by typing into it says nothing on paper
+INDEX = "ul.index"  # its lines, and its letters, are left out where nothing that they lead to is printed
+PAGE_RULE = re.compile(r"@page\s*(\{(?:[^{}]|\{[^{}]*\})*\})")
+OWN_STYLE = "/pages/"  # in the address of a style sheet that one page alone has
+STYLED = "data-styled"  # the box of an article with such a style sheet
+# A page that is used by typing into it, or by downloading what it lists, says nothing on paper.
+NEEDS_A_SCREEN = re.compile('<textarea|<table class="handouts')
 STYLE = (Path(__file__).parent / "paper.css").read_text(encoding="utf-8")
 
+NOTE = """<p><span class="not-printed">Words above dots</span> lead, on the screen, to pages that are not
+printed.</p>"""
 UNKNOWN = "000"  # a page's number, before it is known
 NUMBER = re.compile(r'(<span class="on-page" data-place="([^"]+)">(?:p\. )?)\d+(</span>)')
 LINK = re.compile(
@@ -34,8 +41,8 @@ TEMPLATE = """<!DOCTYPE html>
 <body><div class="bd-container"><div class="bd-container__inner">
 <main class="bd-main"><div class="bd-content"><div class="bd-article-container">
 <div class="cover bd-article"><h1>{title}</h1><p><em>{subtitle}</em></p><p>{author}</p><p>{edition}</p>
-<p>Text and figures CC BY 4.0, code MIT.</p></div>
-<nav class="bd-article book-contents"><h1>Contents</h1>{contents}</nav>
+<p>Text and figures CC BY 4.0, code MIT.</p>{picture}</div>
+<nav class="bd-article book-contents"><h1>Contents</h1>{note}{contents}</nav>
 {articles}
 </div></div></main>
 </div></div></body></html>
@@ -64,27 +71,33 @@ class OnePage:
 
     def __init__(self, html: Path, names: list[str], edition: Edition):
         self.html = html
-        self.names = names  # of all pages that will be added: links to these lead into this page
+        # Of all pages that will be added, those that can be printed: links to these lead into this page.
+        self.names = [name for name in names if not NEEDS_A_SCREEN.search(self.read(name))]
         self.edition = edition
         self.contents: list[Entry] = []
         self.articles: list[str] = []
         self.solutions: list[tuple[Entry, list[Tag]]] = []
         self.styles: dict[str, None] = {}  # addresses of style sheets, in the order in which pages name them
+        self.own_styles: list[str] = []  # rules of pages that have some of their own
 
     def add_part(self, title: str, names: list[str]) -> None:
-        """Add the pages of a part of the book, and its lines to the contents."""
+        """Add the pages of a part of the book, and its lines to the contents.
+
+        A first page that has the part's title is the part's own, and has no line below it.
+        """
         added = [entry for name in names if (entry := self.add(name))]
-        if added:
+        if added and added[0].title == title:
+            self.contents.append(Entry(title, added[0].place, added[1:]))
+        elif added:
             self.contents.append(Entry(title, below=added))
 
     def add(self, name: str) -> Entry | None:
         """Add a page; return its line in the contents, or None where it is left out."""
-        soup = BeautifulSoup((self.html / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
-        article = soup.select_one("article.bd-article")
-        if article.select_one(NEEDS_A_SCREEN):
+        if name not in self.names:
             return None
-        for link in soup.select('link[rel="stylesheet"]'):
-            self.styles[posixpath.normpath(posixpath.join(posixpath.dirname(name), link["href"]))] = None
+        soup = BeautifulSoup(self.read(name), "html.parser")
+        article = soup.select_one("article.bd-article")
+        self.take_styles(soup, article, name)
         for unused in article.select(LEFT_OUT):
             unused.decompose()
         write_tabs_out(article, self.edition.framework)
@@ -99,11 +112,26 @@ class OnePage:
             heads = article.select("section > section > h2")
             entry.below = [Entry(text_of(head), head.find(id=True)["id"]) for head in heads]
         self.take_solutions(article, entry)
-        self.articles.append(str(article))
+        self.articles.append(str(article.parent if article.parent.has_attr(STYLED) else article))
         return entry
 
+    def read(self, name: str) -> str:
+        """The HTML of a page of the built book."""
+        return (self.html / f"{name}.html").read_text(encoding="utf-8")
+
+    def take_styles(self, soup: BeautifulSoup, article: Tag, name: str) -> None:
+        """Take the style sheets of a page; one that it alone has is held to its article, put in a box."""
+        for link in soup.select('link[rel="stylesheet"]'):
+            address = posixpath.normpath(posixpath.join(posixpath.dirname(name), link["href"]))
+            if OWN_STYLE not in address:
+                self.styles[address] = None
+                continue
+            article.wrap(soup.new_tag("div", attrs={STYLED: name}))
+            rules = (self.html / urlsplit(address).path).read_text(encoding="utf-8")
+            self.own_styles += own_rules(rules, name)
+
     def make_places(self, article: Tag, name: str) -> None:
-        """Make ids the one page's own; links in the book lead to places in it, to the web, or nowhere."""
+        """Make ids the one page's own; links of the book lead into it or to the web, or are marked."""
         for element in article.select("[id]"):
             element["id"] = place_of(name, element["id"])
         move_ids_to_heads(article)
@@ -114,17 +142,25 @@ class OnePage:
             parts = urlsplit(link["href"])
             path = posixpath.normpath(posixpath.join(folder, unquote(parts.path))) if parts.path else ""
             page = path.removesuffix(".html") or name
+            in_code = link.find_parent("pre") is not None  # what stands amid code is read as code
             if parts.scheme:
-                link["class"] = ["on-the-web"]
+                link["class"] = [] if in_code else ["on-the-web"]
             elif page in self.names:
                 place = place_of(page, unquote(parts.fragment))
                 link["href"] = f"#{place}"
-                if page != name:
+                # Words of the glossary are many, and so would be their pages.
+                if page != name and not in_code and "term" not in link.get("class", []):
                     link.insert_after(BeautifulSoup(f" ({number_of(place)})", "html.parser"))
             elif self.edition.address:
                 link["href"] = urljoin(f"{self.edition.address.rstrip('/')}/{name}", link["href"])
             else:
-                link.unwrap()
+                link.name, link.attrs = "span", {"class": ["not-printed"]}
+        for letter in article.select(INDEX):
+            for line in letter.select("li:not(:has(a))"):
+                line.decompose()
+            if not letter.li:
+                letter.find_previous_sibling("h2").decompose()
+                letter.decompose()
 
     def take_solutions(self, article: Tag, entry: Entry) -> None:
         """Take the solutions out of a page, to be printed behind all pages; a link says where."""
@@ -149,7 +185,7 @@ class OnePage:
             begin = f'<article class="bd-article begins-a-page" data-chapter="{chapter.place}">'
             self.articles.append(f"{begin}{head}{sections}</article>")
 
-    def text(self, title: str, subtitle: str, author: str) -> str:
+    def text(self, title: str, author: str, subtitle: str = "", picture: str = "") -> str:
         """The page as HTML, to lie in the folder of the built book."""
         articles = "\n".join(self.articles)
         links = "".join(f'<link rel="stylesheet" href="{name}">' for name in self.styles)
@@ -157,11 +193,21 @@ class OnePage:
             title=escape(title),
             subtitle=escape(subtitle),
             author=escape(author),
+            picture=f'<img src="{escape(picture)}" alt="">' if picture else "",
             edition=escape(edition_line(self.edition.framework)),
-            styles=f"{links}<style>{STYLE}{running_titles(self.contents)}</style>",
+            styles=f"{links}<style>{''.join(self.own_styles)}{STYLE}{running_titles(self.contents)}</style>",
             contents=contents_list(self.contents),
+            note=NOTE if "not-printed" in articles else "",
             articles=without_dead_ends(articles, set(re.findall(r'\bid="([^"]+)"', articles))),
         )
+
+
+def own_rules(rules: str, name: str) -> list[str]:
+    """The rules of a page's own style sheet, for its article; its margins, for the paper of that article."""
+    box, paper = f'[{STYLED}="{name}"]', f"styled-{name}"
+    margins = "".join(f"@page {paper} {found[1]}" for found in PAGE_RULE.finditer(rules))
+    named = f"{box} > article {{ page: {paper}; }}" if margins else ""
+    return [f"{box} {{ {PAGE_RULE.sub('', rules)} }}", margins, named]
 
 
 # ---- Tabs ----
@@ -259,7 +305,7 @@ def contents_list(entries: list[Entry]) -> str:
 
 def running_titles(contents: list[Entry]) -> str:
     """Styles that print a chapter's title at the head of each of its pages of paper."""
-    chapters = [line for part in contents for line in ([part] if part.place else part.below)]
+    chapters = [line for part in contents for line in ([part, *part.below] if part.place else part.below)]
     rules = []
     for number, entry in enumerate(entry for entry in chapters if entry.below):
         said = entry.title.replace("\\", "\\\\").replace('"', '\\"').replace("<", "\\3c ")

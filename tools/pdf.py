@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import argparse
 import logging
-import re
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 import yaml
+from bs4 import BeautifulSoup
 from pypdf import PdfReader, PdfWriter
 
 from chromium import CHROMIUM, FLAGS, HOW_TO_GET_IT
@@ -113,11 +113,12 @@ def add_outline(pdf: Path, contents: list[Entry], pages: dict[str, int], title: 
     writer.write(pdf)
 
 
-def subtitle_of(html: Path) -> str:
-    """The line below the title of the front page."""
-    front = (html / "index.html").read_text(encoding="utf-8")
-    found = re.search(r"</h1>\s*<p><em>(.*?)</em></p>", front, re.DOTALL)
-    return " ".join(found[1].split()) if found else ""
+def cover_of(html: Path) -> tuple[str, str]:
+    """The line below the front page's title, and the address of the picture beside it, or empty."""
+    front = BeautifulSoup((html / "index.html").read_text(encoding="utf-8"), "html.parser")
+    line = front.select_one("article h1 ~ p > em:only-child, .cover-words > p > em:only-child")
+    picture = front.select_one(".cover-figure img:not(.only-dark)")
+    return " ".join(line.get_text().split()) if line else "", picture["src"] if picture else ""
 
 
 def make_pdf(
@@ -128,7 +129,7 @@ def make_pdf(
     for title, names in parts.items():
         page.add_part(title, names)
     page.add_solutions()
-    text = page.text(settings["title"], subtitle_of(html), settings["author"])
+    text = page.text(settings["title"], settings["author"], *cover_of(html))
     target.parent.mkdir(parents=True, exist_ok=True)
     pages = print_with_numbers(text, html, target)
     add_outline(target, page.contents, pages, settings["title"], settings["author"])
@@ -154,7 +155,8 @@ def main() -> None:
         if not (asked.html / f"{page}.html").is_file():
             sys.exit(f"make pdf: the built book has no page {page}; run 'make book' again.")
     edition = Edition(asked.framework, settings["html"]["baseurl"] or "")
-    name = "-".join(filter(None, [slug(settings["title"]), asked.framework]))
+    kind = [asked.framework, "errors" if asked.errors else ""]
+    name = "-".join(filter(None, [slug(settings["title"]), *kind]))
     target = PDF / f"{name}.pdf"
     make_pdf(target, parts, edition, settings, asked.html)
     print(f"The book as a PDF: {target}")

@@ -13,9 +13,9 @@ DATA = {
 }
 README = """\
 # {title}
-{what} of *{book}*{address}, {solutions} solutions. It needs Python 3.11, 3.12 or 3.13.
+{what} of *{book}*{address}{solutions}. For Python 3.11, 3.12 or 3.13.
 Install: `pip install -r requirements.txt`; the first lines of that file say how to keep PyTorch small.
-Open: `jupyter lab{file}`, then choose Run > Run All Cells. Keep the notebook beside the other files.
+Open: {how}, then choose Run > Run All Cells. Keep the files together.
 Licence: code MIT, text and figures CC BY 4.0; see LICENSE.
 """
 
@@ -37,7 +37,9 @@ def contents(paths, settings, title, solutions=True):
     files["requirements.txt"] = requirements_of(needs.others, settings.root).encode()
     for name in (CONSTRAINTS, "LICENSE"):
         files[name] = (settings.root / name).read_bytes()
-    files["README.md"] = readme(paths, settings, title, solutions).encode()
+    exercises = any(map(notebooks.has_solutions, read.values()))
+    kind = f", {'with' if solutions else 'without'} solutions" if exercises else ""
+    files["README.md"] = readme(paths, settings, title, kind).encode()
     return files
 
 
@@ -65,6 +67,6 @@ def readme(paths, settings, title, solutions):
         what="A page" if len(paths) == 1 else "All notebooks",
         book=settings.title,
         address=f" ({settings.address})" if settings.address else "",
-        solutions="with" if solutions else "without",
-        file=f" {paths[0].name}" if len(paths) == 1 else "",
+        solutions=solutions,
+        how=f"`jupyter lab {paths[0].name}`" if len(paths) == 1 else "`jupyter lab` and one of the notebooks",
     )
