@@ -16,8 +16,8 @@ from errorguide.catalogue import read_catalogue
 from shapes import read, trace
 from shapes.page import asked
 from shapes.page.from_error import MAKERS
-from shapes.page.shape_text import shapes_of
 from shapes.page.wiring import START, wired
+from shapes.read.shape import shape_of, shapes_of
 from sphinxext.calculator import EXAMPLES, MODEL, SHAPE
 
 SEED = 11
@@ -164,6 +164,12 @@ def test_a_bad_shape_gets_a_sentence(text):
     assert shapes == [] and sentence.endswith(".")
     shown = asked.calculation(MODEL, text)
     assert shown["problem"] == sentence and shown["answer"] == ""
+
+
+def test_one_shape_is_one():
+    assert shape_of("(1, 3, None)") == (1, 3, None)
+    with pytest.raises(ValueError, match="Write the input's shape"):
+        shape_of("(1, 3), (2, 4)")
 
 
 # ---- What is shown ----
