@@ -7,5 +7,6 @@ applying.py     writes a repair into the text
 from_error.py   a model that fails as a message says
 wiring.py       one convolution in both frameworks
 drawing.py      its channels and the positions of its kernel
+filters.py      its weight as blocks
 html.py         all of it as HTML
 """

@@ -3,7 +3,7 @@ for what stands on a page before its script runs.
 """
 
 from ..read.shape import shapes_of
-from . import applying, calculator, drawing, from_error, html, wiring
+from . import applying, calculator, drawing, filters, from_error, html, wiring
 
 
 def calculation(text, shape):
@@ -49,7 +49,12 @@ def convolution(settings, output):
     """Return what stands on the wiring's page; `output` is the output channel that is looked at."""
     shown = wiring.wired(settings)
     return {
-        "answer": html.wiring(shown, drawing.wires(settings, output)),
+        "answer": html.wiring(
+            shown,
+            drawing.wires(settings, output),
+            filters.weight(settings, output),
+            filters.described(settings, output) if wiring.reads(settings, output) else "",
+        ),
         "reads": wiring.reads(settings, output),
         "summary": shown["summary"],
     }

@@ -40,7 +40,10 @@
       for (const field of form.querySelectorAll("[data-of=zeros]")) field.hidden = now.padding !== "zeros";
       for (const field of form.querySelectorAll("[data-of=output_padding]")) field.hidden = !now.transposed;
       const shown = rules.convolution(now, looked);
+      const scrolled = [...part("answer").querySelectorAll(".wiring-scroll")].map((box) => box.scrollLeft);
       part("answer").innerHTML = shown.answer;
+      part("answer").querySelectorAll(".wiring-scroll").forEach((box, place) => { box.scrollLeft = scrolled[place] ?? 0; });
+      part("now").textContent = shown.summary;
       form.querySelector(".wiring-lit").hidden = !shown.reads;
       part("reads").textContent = shown.reads;
       part("link").href = `#${new URLSearchParams(plain(now))}`;
