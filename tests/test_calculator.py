@@ -377,21 +377,21 @@ def test_height_and_width_stand_beside_each_other(open_page):
 
 def test_what_a_setting_changes_is_in_sight(open_page):
     page = open_page("wiring.html")
-    page.get_by_label("dilation, width", exact=True).fill("2")
+    page.get_by_label("padding, width", exact=True).fill("1")
     settings, answer = (page.locator(f"#wiring-{part}").bounding_box() for part in ("settings", "answer"))
     assert settings["x"] + settings["width"] <= answer["x"] and answer["y"] <= settings["y"] + 5
     page.evaluate("window.scrollTo(0, 700)")
     assert page.get_by_label("in_channels", exact=True).bounding_box()["y"] > 0
     page.set_viewport_size(NARROW)
-    page.get_by_label("dilation, width", exact=True).scroll_into_view_if_needed()
+    page.get_by_label("padding, width", exact=True).scroll_into_view_if_needed()
     now = page.locator("#wiring-now")
-    assert now.inner_text() == "PyTorch: output (1, 6, 5, 3). Keras: output (1, 5, 3, 6)"
+    assert now.inner_text() == "PyTorch: output (1, 6, 5, 6). Keras: output (1, 5, 6, 6)"
     assert 0 < now.bounding_box()["y"] < NARROW["height"]
 
 
 def test_the_weight_lights_the_filter_that_the_mouse_points_at(open_page):
     page = open_page("wiring.html")
-    page.locator('.block[data-output="4"] .front').hover()
+    page.locator('.block[data-output="4"]').hover()
     assert page.locator("#wiring-lit").input_value() == "4"
     assert page.locator(".block.on").get_attribute("data-output") == "4"
 

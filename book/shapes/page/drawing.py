@@ -241,8 +241,9 @@ def never_read(axis):
 
 
 def framed(width, height, label, inside):
-    """Return an SVG that says what it shows."""
+    """Return an SVG that says what it shows; it may shrink by a fifth before its box scrolls."""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
-        f'height="{height}" role="img" aria-label="{label}">{inside}</svg>'
+        f'height="{height}" style="min-width:{width * 4 // 5}px" role="img" '
+        f'aria-label="{label}">{inside}</svg>'
     )

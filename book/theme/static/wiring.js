@@ -76,8 +76,13 @@
       if (event.target.type === "number") event.target.value = whole(event.target);
     });
     form.addEventListener("submit", (event) => event.preventDefault());
-    // An output that the mouse points at lights up its inputs; the number field does it by keyboard.
-    part("answer").addEventListener("mouseover", (event) => {
+    // An output that the mouse points at lights up its inputs; the number field does it by keyboard. A mouse that
+    // rests where something new is drawn says nothing.
+    let pointed;
+    part("answer").addEventListener("mousemove", (event) => {
+      const place = `${event.clientX} ${event.clientY}`;
+      if (place === pointed) return;
+      pointed = place;
       const node = event.target.closest("[data-output]");
       if (!node || whole(lit) === Number(node.dataset.output)) return;
       lit.value = node.dataset.output;
