@@ -146,6 +146,61 @@ def test_each_line_has_its_shape_at_its_height(open_page):
     assert page.evaluate(gap) <= 20  # below its line, and above the next
 
 
+LONG = (
+    f"model = nn.Sequential(\n    nn.ReLU(),  # {'long ' * 60}\n"
+    + "    nn.Conv2d(3, 3, 3, padding=1),\n" * 70
+    + "    nn.Conv2d(5, 3, 3),\n)\n"
+)
+
+
+@pytest.mark.parametrize("zoom", [1, 1.1, 1.33, 2])
+@pytest.mark.parametrize("viewport", [{"width": 1280, "height": 900}, NARROW])
+def test_a_long_model_keeps_its_shapes_beside_its_lines(open_page, zoom, viewport):
+    page = open_page("calculator.html", viewport=viewport)
+    page.evaluate("zoom => { document.documentElement.style.zoom = zoom; }", zoom)
+    page.locator("#calculator-text").fill(LONG)
+    page.wait_for_function("document.querySelectorAll('#calculator-beside > div').length === 75")
+    page.evaluate("document.getElementById('calculator-text').rows = 1")  # what is inside is its own height
+    inside, beside = page.evaluate("""() => {
+      const field = document.getElementById("calculator-text");
+      const style = getComputedStyle(field);
+      const rows = [...document.querySelectorAll("#calculator-beside > div")];
+      const padding = parseFloat(style.paddingTop) + parseFloat(style.paddingBottom);
+      const zoom = parseFloat(document.documentElement.style.zoom);
+      const height = rows.at(-1).getBoundingClientRect().bottom - rows[0].getBoundingClientRect().top;
+      return [field.scrollHeight - padding, height / zoom];
+    }""")
+    assert abs(inside - beside) <= 3  # of 75 lines
+
+
+@pytest.mark.parametrize("viewport", [{"width": 1280, "height": 900}, NARROW])
+def test_the_failing_line_is_marked_across_the_field(open_page, viewport):
+    page = open_page("calculator.html", viewport=viewport)
+    marked = page.locator("#calculator-beside .refused")
+    assert page.evaluate("""() => {
+      const row = document.querySelector("#calculator-beside .refused");
+      const band = getComputedStyle(row, "::after");
+      const whole = document.querySelector(".calculator-text").getBoundingClientRect();
+      return Math.abs(parseFloat(band.width) + parseFloat(band.borderLeftWidth) - whole.width) < 5;
+    }""")
+    assert marked.evaluate("row => getComputedStyle(row, '::before').content") == "counter(line)"
+
+
+def test_every_number_of_the_table_is_in_sight(open_page):
+    for width in (1280, 390):
+        page = open_page("calculator.html", viewport={"width": width, "height": 900})
+        table = page.locator(".calculator-table")
+        assert table.evaluate("box => box.scrollWidth - box.clientWidth") <= 0
+        for cell in table.locator("tbody tr").nth(0).locator("td, th").all():
+            box = cell.bounding_box()
+            assert box["x"] >= 0 and box["x"] + box["width"] <= width
+        heads = table.locator("thead th")
+        assert heads.first.is_visible() == (width == 1280)
+    assert table.locator("td").nth(1).evaluate("cell => getComputedStyle(cell, '::before').content") == (
+        '"output, channels first"'
+    )
+
+
 def test_apply_repairs_the_text_and_undo_brings_it_back(open_page):
     page = open_page("calculator.html")
     text = page.locator("#calculator-text")
@@ -259,11 +314,11 @@ def test_it_works_from_a_file(browser, site):
 
 def test_both_kinds_of_field_set_a_number(open_page):
     page = open_page("wiring.html")
-    page.get_by_label("Kernel, height", exact=True).fill("5")
-    assert page.get_by_label("Kernel, height, slider").input_value() == "5"
-    page.get_by_label("Stride, width, slider").focus()
+    page.get_by_label("kernel_size, height", exact=True).fill("5")
+    assert page.get_by_label("kernel_size, height, slider").input_value() == "5"
+    page.get_by_label("stride, width, slider").focus()
     page.keyboard.press("ArrowRight")
-    assert page.get_by_label("Stride, width", exact=True).input_value() == "3"
+    assert page.get_by_label("stride, width", exact=True).input_value() == "3"
     settings = {**START, "kernel": [5, 4], "stride": [2, 3]}
     assert words(page.locator("#wiring-answer")) == text_of(asked.convolution(settings, 0)["answer"])
 
@@ -293,18 +348,52 @@ def test_an_output_lights_its_inputs_by_mouse_and_by_keyboard(open_page):
 
 def test_an_error_stands_where_the_framework_refuses(open_page):
     page = open_page("wiring.html")
-    page.get_by_label("Groups", exact=True).fill("3")
+    page.get_by_label("groups", exact=True).fill("3")
     answer = page.locator("#wiring-answer")
     assert "in_channels must be divisible by groups" in answer.inner_text()
     assert answer.locator('a[href="errors/pytorch-groups-constructor.html"]').count() == 1
     assert page.locator(".wiring-lit").is_hidden()
 
 
+def test_height_and_width_stand_beside_each_other(open_page):
+    page = open_page("wiring.html")
+    page.get_by_label("transposed").check()
+    for size in ({"width": 1280, "height": 900}, NARROW):
+        page.set_viewport_size(size)
+        for name in ("input size", "kernel_size", "stride", "dilation", "padding", "output_padding"):
+            height, width = (
+                page.get_by_label(f"{name}, {side}", exact=True).bounding_box()
+                for side in ("height", "width")
+            )
+            assert height["y"] == width["y"] and height["x"] + height["width"] < width["x"]
+
+
+def test_what_a_setting_changes_is_in_sight(open_page):
+    page = open_page("wiring.html")
+    page.get_by_label("padding, width", exact=True).fill("1")
+    settings, answer = (page.locator(f"#wiring-{part}").bounding_box() for part in ("settings", "answer"))
+    assert settings["x"] + settings["width"] <= answer["x"] and answer["y"] <= settings["y"] + 5
+    page.evaluate("window.scrollTo(0, 700)")
+    assert page.get_by_label("in_channels", exact=True).bounding_box()["y"] > 0
+    page.set_viewport_size(NARROW)
+    page.get_by_label("padding, width", exact=True).scroll_into_view_if_needed()
+    now = page.locator("#wiring-now")
+    assert now.inner_text() == "PyTorch: output (1, 6, 5, 6). Keras: output (1, 5, 6, 6)"
+    assert 0 < now.bounding_box()["y"] < NARROW["height"]
+
+
+def test_the_weight_lights_the_filter_that_the_mouse_points_at(open_page):
+    page = open_page("wiring.html")
+    page.locator('.block[data-output="4"]').hover()
+    assert page.locator("#wiring-lit").input_value() == "4"
+    assert page.locator(".block.on").get_attribute("data-output") == "4"
+
+
 def test_the_link_carries_the_settings(open_page):
     page = open_page("wiring.html")
     page.get_by_label("transposed").check()
-    page.get_by_label("Input, height", exact=True).fill("7")
-    page.get_by_label("Groups", exact=True).fill("1")
+    page.get_by_label("input size, height", exact=True).fill("7")
+    page.get_by_label("groups", exact=True).fill("1")
     shown = words(page.locator("#wiring-answer"))
     link = page.get_by_role("link", name="Link to these settings").evaluate("link => link.href")
     other = open_page(link)
@@ -312,8 +401,8 @@ def test_the_link_carries_the_settings(open_page):
     other.get_by_role("button", name="Start again").click()
     assert words(other.locator("#wiring-answer")) == text_of(asked.convolution(START, 0)["answer"])
     wild = open_page("wiring.html#in_channels=-5&groups=x&kernel=999,1&padding=no&size=")
-    assert wild.get_by_label("Kernel, height", exact=True).input_value() == "11"
-    assert wild.get_by_label("Input channels", exact=True).input_value() == "1"
+    assert wild.get_by_label("kernel_size, height", exact=True).input_value() == "11"
+    assert wild.get_by_label("in_channels", exact=True).input_value() == "1"
 
 
 # ---- Both pages ----

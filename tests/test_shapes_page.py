@@ -15,9 +15,11 @@ from errorguide import explain_text
 from errorguide.catalogue import read_catalogue
 from shapes import read, trace
 from shapes.page import asked
+from shapes.page.drawing import at_the_ends, never_read
 from shapes.page.from_error import MAKERS
-from shapes.page.shape_text import shapes_of
 from shapes.page.wiring import START, wired
+from shapes.read.shape import shape_of, shapes_of
+from shapes.table import sums, unread
 from sphinxext.calculator import EXAMPLES, MODEL, SHAPE
 
 SEED = 11
@@ -166,7 +168,45 @@ def test_a_bad_shape_gets_a_sentence(text):
     assert shown["problem"] == sentence and shown["answer"] == ""
 
 
+def test_one_shape_is_one():
+    assert shape_of("(1, 3, None)") == (1, 3, None)
+    with pytest.raises(ValueError, match="Write the input's shape"):
+        shape_of("(1, 3), (2, 4)")
+
+
 # ---- What is shown ----
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ((1,), "the last position"),
+        ((2,), "the last 2 positions"),
+        ((1, 1), "the last row and the last column"),
+        ((0, 3), "the last 3 columns"),
+        ((1, 0, 2), "the last slice and the last 2 columns"),
+    ],
+)
+def test_one_is_said_without_a_number(counts, said):
+    assert unread(counts) == f"no window reads {said}"
+
+
+def test_the_sums_count_one_of_each():
+    totals = {"complete": True, "parameters": 1, "non_trainable": 1, "multiply_adds": 1, "bytes": 4}
+    assert sums(totals) == ["in all: 1 parameter, 1 more that is not trained, 1 multiply-add, 4 B of outputs"]
+
+
+def test_the_message_of_the_first_failure_stands_once():
+    shown = asked.calculation(MODEL, SHAPE)["answer"]
+    assert shown.count("to have 32 channels, but got 64") == 1
+    twice = asked.calculation(MODEL.replace("Linear(128", "Linear(127"), SHAPE)["answer"]
+    assert twice.count("mat1 and mat2 shapes cannot be multiplied (8x128 and 127x10)") == 1
+
+
+def test_what_has_no_rule_keeps_its_name_and_counts_nothing():
+    shown = asked.calculation("nn.Sequential(\n nn.Linear(3, 4),\n MyAttention(8),\n)", "(2, 3)")["answer"]
+    assert "There is no rule for MyAttention." in shown
+    assert '<td class="number" data-head="parameters">?</td>' in shown
 
 
 def test_the_failing_layer_is_marked_and_its_page_is_linked():
@@ -294,7 +334,7 @@ def test_what_is_refused_has_its_message_and_what_works():
     assert pytorch["page"] == "pytorch-groups-constructor" and pytorch["works"]
     assert "evenly divisible by the number of groups" in keras["message"] and keras["page"] == "keras-groups"
     shown = asked.convolution(settings, 0)
-    assert shown["reads"] == "" and "wiring-wires" not in shown["answer"]
+    assert shown["reads"] == "" and "Which output reads" not in shown["answer"]
 
 
 def test_the_drawing_lights_the_inputs_of_the_output_that_is_looked_at():
@@ -312,3 +352,95 @@ def test_many_channels_are_drawn_in_part(channels):
     for output in (0, channels[1] // 2, channels[1] - 1):
         html = asked.convolution(settings, output)["answer"]
         assert f'data-output="{output}"' in html and html.count("<circle") < 400
+
+
+def axis(name, before, after, unread=0, skipped=(), transposed=False):
+    """What the captions need of an axis."""
+    return {"name": name, "before": before, "after": after, "unread": unread, "skipped": list(skipped),
+            "transposed": transposed}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("given", "ends", "never"),
+    [
+        (axis("height", 0, 0), "", ""),
+        (axis("height", 1, 1), "1 row of zeros above, 1 below", ""),
+        (axis("width", 2, 3), "2 columns of zeros on the left, 3 on the right", ""),
+        (axis("height", 0, 1), "1 row of zeros below, none above", ""),
+        (axis("width", 2, 0), "2 columns of zeros on the left, none on the right", ""),
+        (axis("height", 1, 2, transposed=True), "1 row cut off above, 2 below", ""),
+        (axis("width", 0, 0, 1), "", "the last column is never read"),
+        (axis("height", 0, 0, 2), "", "the last 2 rows are never read"),
+        (axis("height", 0, 0, 0, [3]), "", "1 row between the positions is never read"),
+        (axis("width", 0, 0, 1, [3, 7]), "",
+         "the last column and 2 columns between the positions are never read"),
+    ],
+)  # fmt: skip
+def test_captions_say_it_plainly(given, ends, never):
+    assert (at_the_ends(given), never_read(given)) == (ends, never)
+
+
+def test_what_is_never_read_or_cut_off_is_crossed_out():
+    skipping = {**START, "stride": [4, 2], "size": [12, 12], "kernel": [2, 4], "zeros": [0, 0]}
+    never = wired(skipping)["sides"][0]["axes"][0]
+    drawn = asked.convolution(skipping, 0)["answer"]
+    assert never["skipped"] == [2, 3, 6, 7] and never["unread"] == 2
+    assert drawn.count('class="crossed"') == drawn.count('class="cell unread"') == 6
+    cut = asked.convolution({**START, "groups": 1, "transposed": True, "zeros": [1, 2]}, 0)["answer"]
+    assert cut.count('class="crossed"') == cut.count('class="cell pad"') == 6
+
+
+def test_both_frameworks_share_a_drawing_where_it_is_the_same():
+    settings = {**START, "padding": "same", "stride": [1, 1], "kernel": [4, 3]}
+    assert asked.convolution(settings, 0)["answer"].count("</strong> in PyTorch and Keras:") == 2
+
+
+def test_a_stride_that_pytorch_refuses_is_drawn_with_the_padding_that_works():
+    settings = {**START, "padding": "same", "size": [9, 12], "kernel": [3, 5], "stride": [3, 2]}
+    pytorch, keras = wired(settings)["sides"]
+    assert pytorch["drawn_as"] == "PyTorch with padding=(1, 2)" and "padding=(1, 2)" in pytorch["works"]
+    assert [(axis["before"], axis["after"]) for axis in pytorch["axes"]] == [(1, 1), (2, 2)]
+    assert [(axis["before"], axis["after"]) for axis in keras["axes"]] == [(0, 0), (1, 2)]
+    pairs = re.findall(
+        r'<div class="wiring-pair">(.*?)</div></figure></div>', asked.convolution(settings, 0)["answer"]
+    )
+    assert ["PyTorch with" in pair and "</strong> in Keras:" in pair for pair in pairs] == [True, True]
+
+
+def blocks_of(settings, output):
+    """The blocks of the weight's drawing: their classes, and whether a slice is marked."""
+    shown = asked.convolution(settings, output)["answer"]
+    found = re.findall(r'<g class="block ([^"]*)"[^>]*>(.*?<path class="cut".*?)</g>', shown)
+    return [(classes.split(), "marked" in inside) for classes, inside in found]
+
+
+def test_the_weight_is_drawn_with_the_filter_of_the_output():
+    blocks = blocks_of(START, 4)
+    assert [place for place, (classes, _) in enumerate(blocks) if "on" in classes] == [4]
+    assert [classes[0] for classes, _ in blocks] == ["g0"] * 3 + ["g1"] * 3
+    shown = asked.convolution(START, 4)["answer"]
+    assert "a filter of 2 slices of 3 × 4" in shown and "Filter 4 is marked." in shown
+    assert "<code>(6, 2, 3, 4)</code> OIHW" in shown and "<code>(3, 4, 2, 6)</code> HWIO" in shown
+
+
+def test_the_weight_of_a_transposed_convolution_has_a_block_for_each_input():
+    settings = {**START, "transposed": True}
+    blocks = blocks_of(settings, 4)
+    assert [marked for _, marked in blocks] == [False, False, True, True]
+    shown = asked.convolution(settings, 4)["answer"]
+    assert "Slice 1 of input channels 2 to 3 is marked." in shown
+    assert "<code>(4, 3, 3, 4)</code> IOHW" in shown and "HWOI" not in shown
+    assert "<code>(3, 4, 6, 4)</code> HWOI" in asked.convolution({**settings, "groups": 1}, 4)["answer"]
+
+
+@pytest.mark.parametrize("transposed", [False, True])
+@pytest.mark.parametrize("channels", [(512, 512, 1), (512, 512, 512), (512, 256, 64), (1, 1, 1), (3, 511, 1)])
+def test_a_large_weight_is_drawn_in_part(channels, transposed):
+    settings = {**START, **dict(zip(("in_channels", "out_channels", "groups"), channels, strict=True))}
+    settings |= {"transposed": transposed, "kernel": [11, 9]}
+    blocks = blocks_of(settings, channels[1] - 1)
+    assert 1 <= len(blocks) <= 8 and any("on" in classes for classes, _ in blocks)
+
+
+def test_no_weight_is_drawn_where_the_groups_do_not_divide():
+    assert "The weight" not in asked.convolution({**START, "in_channels": 5}, 0)["answer"]

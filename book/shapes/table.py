@@ -31,15 +31,16 @@ def cells(row):
     mark = {"ok": "", "refused": "! ", "unknown": "? "}[row["status"]]
     name = f"{mark}{row['kind']}" + (f" ({row['name']})" if row["name"] else "")
     memory = size(row["bytes"]) if row["bytes"] is not None else "?"
-    work = number(row["multiply_adds"]) if row["output"] is not None else "?"
-    output = shape(row["output"]) if row["output"] is not None else "?"
+    known = row["output"] is not None
+    work = number(row["multiply_adds"]) if known else "?"
+    output = shape(row["output"]) if known else "?"
     other = shape(row["other_layout"]) if row["other_layout"] else ""
     return [
         str(row["line"]),
         name,
         output,
         other,
-        number(row["parameters"] + row["non_trainable"]),
+        number(row["parameters"] + row["non_trainable"]) if known else "?",
         work,
         memory,
     ]
@@ -91,19 +92,24 @@ def below(row, width):
 
 def unread(counts):
     """Say what no window reads."""
-    names = {1: ("positions",), 2: ("rows", "columns"), 3: ("slices", "rows", "columns")}[len(counts)]
-    parts = [f"{count} {name}" for count, name in zip(counts, names, strict=True) if count]
-    return f"no window reads the last {' and '.join(parts)}"
+    names = {1: ("position",), 2: ("row", "column"), 3: ("slice", "row", "column")}[len(counts)]
+    parts = [
+        f"the last {name if count == 1 else counted(count, name)}"
+        for count, name in zip(counts, names, strict=True)
+        if count
+    ]
+    return f"no window reads {' and '.join(parts)}"
 
 
 def sums(totals):
     """Return the lines of the totals."""
     start = "in all" if totals["complete"] else "of what is known"
-    parts = [f"{number(totals['parameters'])} parameters"]
+    parts = [counted(totals["parameters"], "parameter")]
     if totals["non_trainable"]:
-        parts.append(f"{number(totals['non_trainable'])} more that are not trained")
+        are = "is" if totals["non_trainable"] == 1 else "are"
+        parts.append(f"{number(totals['non_trainable'])} more that {are} not trained")
     if totals["multiply_adds"] is not None:
-        parts.append(f"{number(totals['multiply_adds'])} multiply-adds")
+        parts.append(counted(totals["multiply_adds"], "multiply-add"))
     if totals["bytes"] is not None:
         parts.append(f"{size(totals['bytes'])} of outputs")
     return [f"{start}: {', '.join(parts)}"]
@@ -112,6 +118,11 @@ def sums(totals):
 def number(value):
     """Return a number with commas, ? for None."""
     return "?" if value is None else f"{value:,}"
+
+
+def counted(count, noun):
+    """Return a number with what it counts: 1 row, 2 rows."""
+    return f"{number(count)} {noun}" if count == 1 else f"{number(count)} {noun}s"
 
 
 def size(count):

@@ -240,9 +240,9 @@ class Run:
                 )
             return self.changed(with_settings(layer, settings), refusal, shapes, name)
         except Unknown as reason:
-            self.rows.append(
-                {**row_of(layer, name, shapes, "unknown"), "note": f"{reason}".capitalize() + "."}
-            )
+            words = str(reason)
+            note = f"{words[:1].upper()}{words[1:]}."
+            self.rows.append({**row_of(layer, name, shapes, "unknown"), "note": note})
             raise Stop from reason
         row = filled({**row_of(layer, name, shapes, "ok"), "sure": self.sure}, layer, made)
         if no_table:

@@ -57,19 +57,10 @@ EXAMPLES = (
     ("print(model)", PRINTED_MODEL, "(16, 1, 28, 28)"),
     ("an error", ERROR, ""),
 )
-# The sliders: name, label, and whether there is one for height and one for width.
-SLIDERS = (
-    ("in_channels", "Input channels", False),
-    ("out_channels", "Output channels", False),
-    ("groups", "Groups", False),
-    ("size", "Input", True),
-    ("kernel", "Kernel", True),
-    ("stride", "Stride", True),
-    ("zeros", "Padding", True),
-    ("dilation", "Dilation", True),
-    ("output_padding", "Output padding", True),
-)
-PADDINGS = (("zeros", "by number"), ("same", "'same'"), ("valid", "'valid'"))
+# The wiring's settings by PyTorch's names. Of a pair, height and width have a number each.
+CHANNELS = ("in_channels", "out_channels", "groups")
+PAIRS = {"size": "input size", "kernel": "kernel_size", "stride": "stride", "dilation": "dilation"}
+PADDINGS = (("zeros", "numbers"), ("same", "'same'"), ("valid", "'valid'"))
 
 
 class Calculator(Directive):
@@ -126,12 +117,10 @@ class Wiring(Directive):
     def run(self):
         """Return the page's HTML."""
         from shapes.page import asked
-        from shapes.page.wiring import LEAST, LIMITS, START
+        from shapes.page.wiring import START as start
 
-        start = START
-        sliders = "".join(
-            slider(*each, START[each[0]], LEAST.get(each[0], 1), LIMITS[each[0]]) for each in SLIDERS
-        )
+        channels = "".join(single(name) for name in CHANNELS)
+        pairs = "".join(pair(key, named(name), name) for key, name in PAIRS.items())
         paddings = "".join(
             f'<label><input type="radio" name="wiring-padding" value="{value}"'
             f"{' checked' if value == start['padding'] else ''}> {label}</label>"
@@ -142,17 +131,20 @@ class Wiring(Directive):
 <noscript><p>Without JavaScript there are no sliders. What stands below was calculated as the page was
 built.</p></noscript>
 <form id="wiring-settings" aria-label="The convolution" hidden>
+{channels}
 <p class="wiring-kind"><label><input type="checkbox" id="wiring-transposed"> transposed</label></p>
-<fieldset class="wiring-padding"><legend>Padding</legend>{paddings}</fieldset>
-<div class="wiring-sliders">{sliders}</div>
-<p><a id="wiring-link" href="#">Link to these settings</a>
-<button type="button" id="wiring-copy-link">Copy the link</button>
-<button type="button" id="wiring-reset">Start again</button></p>
+{pairs}
+<fieldset class="wiring-padding"><legend>padding</legend>{paddings}{pair("zeros", "", "padding")}</fieldset>
+{pair("output_padding", named("output_padding"), "output_padding")}
 <p class="wiring-lit"><label for="wiring-lit">Look at output channel</label>
 <input type="number" id="wiring-lit" min="0" max="{
             start["out_channels"] - 1
         }" value="0"> <span id="wiring-reads"></span></p>
+<p class="wiring-actions"><a id="wiring-link" href="#">Link to these settings</a>
+<button type="button" id="wiring-copy-link">Copy the link</button>
+<button type="button" id="wiring-reset">Start again</button></p>
 </form>
+<p id="wiring-now" aria-hidden="true"></p>
 <p id="wiring-status" class="decoder-status" role="status"></p>
 <div id="wiring-answer" role="region" aria-label="The convolution in both frameworks">{
             asked.convolution(start, 0)["answer"]
@@ -162,22 +154,40 @@ built.</p></noscript>
         return [nodes.raw("", html, format="html", rules="wiring")]
 
 
-def slider(name: str, label: str, sided: bool, start, least: int, most: int) -> str:
-    """A setting: a slider and a number for it, two of each where height and width have their own."""
-    sides = (("height", 0), ("width", 1)) if sided else (("", None),)
-    parts = []
-    for side, place in sides:
-        value = start if place is None else start[place]
-        words = f"{label}, {side}" if side else label
-        key = name if place is None else f"{name}-{place}"
-        limits = f'min="{least}" max="{most}" value="{value}"'
-        limits += f' data-setting="{key}"'
-        parts.append(
-            f'<div class="wiring-slider" data-of="{name}"><label for="wiring-{key}">{words}</label>'
-            f'<input type="range" {limits} aria-label="{words}, slider">'
-            f'<input type="number" {limits} id="wiring-{key}" required></div>'
-        )
-    return "".join(parts)
+def single(name: str) -> str:
+    """A setting of one number."""
+    from shapes.page.wiring import START
+
+    return f'<div class="wiring-setting" data-of="{name}">{field(name, name, name, "", START[name])}</div>'
+
+
+def named(name: str) -> str:
+    """The name above a height and a width."""
+    return f'<span class="wiring-name">{name}</span>'
+
+
+def pair(key: str, above: str, name: str) -> str:
+    """A setting of a height and a width beside each other, below what stands above them."""
+    from shapes.page.wiring import START
+
+    fields = "".join(
+        field(f"{key}-{place}", key, f"{name}, {side}", side[0].upper(), START[key][place])
+        for place, side in enumerate(("height", "width"))
+    )
+    return f'<div class="wiring-setting sided" data-of="{key}">{above}{fields}</div>'
+
+
+def field(place: str, key: str, name: str, shown: str, value: int) -> str:
+    """The label, the slider and the number field of one number; `shown` is a shorter label."""
+    from shapes.page.wiring import LEAST, LIMITS
+
+    limits = f'min="{LEAST.get(key, 1)}" max="{LIMITS[key]}" value="{value}" data-setting="{place}"'
+    label = f' aria-label="{name}"' if shown else ""
+    return (
+        f'<div class="wiring-field"><label for="wiring-{place}">{shown or name}</label>'
+        f'<input type="range" {limits} aria-label="{name}, slider">'
+        f'<input type="number" {limits} id="wiring-{place}"{label} required></div>'
+    )
 
 
 def add_scripts(app, pagename, templatename, context, doctree):

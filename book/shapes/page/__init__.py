@@ -5,8 +5,8 @@ asked.py        what the pages ask; their script is written from it
 calculator.py   a text and a shape: what stands beside each line, and the table
 applying.py     writes a repair into the text
 from_error.py   a model that fails as a message says
-shape_text.py   the shapes that people type
 wiring.py       one convolution in both frameworks
 drawing.py      its channels and the positions of its kernel
+filters.py      its weight as blocks
 html.py         all of it as HTML
 """

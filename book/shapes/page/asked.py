@@ -2,7 +2,8 @@
 for what stands on a page before its script runs.
 """
 
-from . import applying, calculator, drawing, from_error, html, shape_text, wiring
+from ..read.shape import shapes_of
+from . import applying, calculator, drawing, filters, from_error, html, wiring
 
 
 def calculation(text, shape):
@@ -11,7 +12,7 @@ def calculation(text, shape):
     `beside` has what stands beside the lines, channels first and channels last. `layers` says whether any
     were found, `problem` what is wrong with the shape.
     """
-    shapes, problem = shape_text.shapes_of(shape)
+    shapes, problem = shapes_of(shape)
     if problem:
         calculated = calculator.empty(problem, [])
     else:
@@ -29,13 +30,13 @@ def calculation(text, shape):
 
 def code(text, shape):
     """Return the model as code of both frameworks."""
-    shapes, problem = shape_text.shapes_of(shape)
+    shapes, problem = shapes_of(shape)
     return "" if problem else html.code_of_both(calculator.programs(text, shapes))
 
 
 def repaired(text, shape):
     """Return the text with the change that repairs the first layer that fails, None where there is none."""
-    shapes, problem = shape_text.shapes_of(shape)
+    shapes, problem = shapes_of(shape)
     return None if problem else applying.applied(text, shapes)
 
 
@@ -48,7 +49,12 @@ def convolution(settings, output):
     """Return what stands on the wiring's page; `output` is the output channel that is looked at."""
     shown = wiring.wired(settings)
     return {
-        "answer": html.wiring(shown, drawing.wires(settings, output)),
+        "answer": html.wiring(
+            shown,
+            drawing.wires(settings, output),
+            filters.weight(settings, output),
+            filters.described(settings, output) if wiring.reads(settings, output) else "",
+        ),
         "reads": wiring.reads(settings, output),
         "summary": shown["summary"],
     }

@@ -63,7 +63,7 @@ def row_of(row):
         "name": row["name"],
         "status": row["status"],
         "shapes": shapes_in_layouts(row),
-        "parameters": number(row["parameters"] + row["non_trainable"]),
+        "parameters": number(row["parameters"] + row["non_trainable"]) if output is not None else "?",
         "work": number(row["multiply_adds"]) if output is not None else "?",
         "memory": "?" if row["bytes"] is None else size(row["bytes"]),
         "weights": [f"{weight['name']} {shape(weight['shape'])}" for weight in row["weights"]],

@@ -2,7 +2,7 @@
 anew while a reader types. Every text passes through `escaped`.
 """
 
-from .drawing import positions
+from .drawing import at_the_ends, never_read, positions
 
 MARKS = {"ok": "", "refused": "✗ ", "unknown": "? ", "problem": "? "}
 SAID = {"refused": "fails", "unknown": "not known", "problem": "not understood"}
@@ -76,7 +76,10 @@ def failure(row):
     ]
     if row["works"]:
         button = ' <button type="button" id="calculator-apply" hidden>Apply the change</button>'
-        parts.append(f"<p>With this change it works: <code>{escaped(row['works'])}</code>{button}</p>")
+        parts.append(
+            '<p class="calculator-works">With this change it works: '
+            f"<code>{escaped(row['works'])}</code>{button}</p>"
+        )
     if row["page"]:
         parts.append(f"<p>{page_link(row['page'])}</p>")
     return f'<div class="calculator-failure">{"".join(parts)}</div>'
@@ -95,32 +98,33 @@ def table(calculated):
     own, other = calculated["layouts"]
     heads = ("line", "layer", f"output, {own}", f"output, {other}", "parameters", "multiply-adds", "memory")
     head = "".join(f'<th scope="col">{escaped(text)}</th>' for text in heads)
-    body = "".join(table_row(row) for row in calculated["rows"])
+    first = next((row for row in calculated["rows"] if row["status"] == "refused"), None)
+    body = "".join(table_row(row, heads, row is first) for row in calculated["rows"])
     return (
         '<div class="calculator-table" role="region" aria-label="Every layer" tabindex="0">'
         f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 
-def table_row(row):
-    """Return the row of a layer, and below it what is said of it."""
+def table_row(row, heads, told):
+    """Return the row of a layer, and below it what is said of it; `told` where the message stands above the
+    table.
+    """
     name = f' <span class="calculator-name">{escaped(row["name"])}</span>' if row["name"] else ""
     weights = (
         f'<span class="calculator-weights">{escaped(", ".join(row["weights"]))}</span>'
         if row["weights"]
         else ""
     )
+    values = (*row["shapes"], row["parameters"], row["work"], row["memory"])
     cells = "".join(
-        f'<td class="{kind}">{escaped(text)}</td>'
-        for kind, text in (
-            ("shape", row["shapes"][0]), ("shape", row["shapes"][1]), ("number", row["parameters"]),
-            ("number", row["work"]), ("number", row["memory"]),
-        )
-    )  # fmt: skip
+        f'<td class="{"shape" if place < 2 else "number"}" data-head="{head}">{escaped(text)}</td>'
+        for place, (head, text) in enumerate(zip(heads[2:], values, strict=True))
+    )
     marked = f"{MARKS[row['status']]}{row['layer']}"
-    said = [row["message"], f"Works: {row['works']}" if row["works"] else "", *row["said"]]
-    below = "".join(f"<p>{escaped(text)}</p>" for text in said if text)
-    below += f"<p>{page_link(row['page'])}</p>" if row["page"] else ""
+    message = [] if told else [row["message"], f"Works: {row['works']}" if row["works"] else ""]
+    below = "".join(f"<p>{escaped(text)}</p>" for text in [*message, *row["said"]] if text)
+    below += f"<p>{page_link(row['page'])}</p>" if row["page"] and not told else ""
     more = f'<tr class="said"><td></td><td colspan="6">{below}</td></tr>' if below else ""
     return (
         f'<tr class="{row["status"]}"><td class="number">{row["line"]}</td>'
@@ -139,19 +143,35 @@ def code_of_both(made):
             parts.append(f'<div class="calculator-code"><h3>{name}</h3>{notes}{block}</div>')
     if not parts:
         return ""
-    return f"<h2>The model as code</h2>{''.join(parts)}"
+    return f'<h2>The model as code</h2><div class="calculator-codes">{"".join(parts)}</div>'
 
 
 # ---- The wiring ----
 
 
-def wiring(shown, drawn):
-    """Return both frameworks' sides, the drawing of the channels and the axes."""
+def wiring(shown, wires, blocks, described):
+    """Return both frameworks' sides, the drawings of the channels and of the weight, and the axes."""
     sides = "".join(wiring_side(side) for side in shown["sides"])
-    channels = (
-        f'<h2>Which output reads which input</h2><div class="wiring-wires">{drawn}</div>' if drawn else ""
-    )
+    channels = ""
+    if wires:
+        channels = (
+            f'<h2>Which output reads which input</h2><div class="wiring-scroll" tabindex="0" role="group"'
+            f' aria-label="Inputs and outputs">{wires}</div>'
+            f'<h2>The weight</h2><figure><figcaption>{described}</figcaption><div class="wiring-scroll" '
+            f'tabindex="0" role="group" aria-label="The weight as blocks">{blocks}</div>'
+            f"{layouts_of(shown)}</figure>"
+        )
     return f'<div class="wiring-sides">{sides}</div>{channels}{axes_of(shown)}'
+
+
+def layouts_of(shown):
+    """Return the weight's shape in each framework, with the letters of its axes."""
+    works = [side for side in shown["sides"] if not side["message"]]
+    items = "".join(
+        f"<li>{side['name']}: <code>{side['shape']}</code> {side['letters']}, {side['order']}</li>"
+        for side in works
+    )
+    return f"<ul>{items}</ul>" if items else ""
 
 
 def wiring_side(side):
@@ -166,7 +186,7 @@ def wiring_side(side):
         return f'<section class="wiring-side">{"".join(parts)}</section>'
     rows = [
         ("output", side["output"]),
-        ("weight", f"{side['weight']}, {side['order']}"),
+        ("weight", side["weight"]),
         ("parameters", side["parameters"]),
         ("multiply-adds", side["work"]),
         *[(axis["name"], axis["formula"]) for axis in side["axes"]],
@@ -180,7 +200,9 @@ def wiring_side(side):
 
 def axes_of(shown):
     """Return the kernel's positions along each axis, once where both frameworks have the same."""
-    works = [side for side in shown["sides"] if not side["message"]]
+    works = [side for side in shown["sides"] if side["axes"]]
+    if not works:
+        return ""
     parts = []
     for place in range(2):
         drawn = []
@@ -188,36 +210,22 @@ def axes_of(shown):
             axis = side["axes"][place]
             same = next((other for other in drawn if other["svg"] == positions(axis)), None)
             if same:
-                same["names"].append(side["name"])
+                same["names"].append(side["drawn_as"])
             else:
-                drawn.append({"svg": positions(axis), "names": [side["name"]], "axis": axis})
-        parts += [figure_of(each["axis"], each["svg"], each["names"]) for each in drawn]
-    return f"<h2>Where the kernel stands</h2>{''.join(parts)}" if parts else ""
+                drawn.append({"svg": positions(axis), "names": [side["drawn_as"]], "axis": axis})
+        figures = "".join(figure_of(each["axis"], each["svg"], each["names"]) for each in drawn)
+        parts.append(f'<div class="wiring-pair">{figures}</div>')
+    return f"<h2>Where the kernel stands</h2>{''.join(parts)}"
 
 
 def figure_of(axis, svg, names):
-    """Return the drawing of an axis with what it is of."""
+    """Return the drawing of an axis below what it is of, and what stands out in it."""
     name = axis["name"]
+    nothing = "nothing cut off" if axis["transposed"] else "no padding"
+    said = [at_the_ends(axis) or nothing, never_read(axis)]
     return (
-        f"<figure><figcaption>{capital(name)}, {' and '.join(names)}: {left_over(axis)}</figcaption>"
+        f"<figure><figcaption><strong>{capital(name)}</strong> in {' and '.join(names)}: "
+        f"{'; '.join(each for each in said if each)}.</figcaption>"
         f'<div class="wiring-scroll" tabindex="0" role="group" aria-label="Positions along the {name}">'
         f"{svg}</div></figure>"
     )
-
-
-def left_over(axis):
-    """Say what lies outside, and what no position reads."""
-    words = "cut off" if axis["transposed"] else "of zeros"
-    before, after = axis["before"], max(axis["after"], 0)
-    said = (
-        f"{before} {words} before, {after} behind"
-        if before or after
-        else f"nothing {words}"
-        if axis["transposed"]
-        else "no padding"
-    )
-    if axis["unread"]:
-        said += f"; the last {axis['unread']} never read"
-    if axis["skipped"]:
-        said += f"; {len(axis['skipped'])} between the positions never read"
-    return f"{said}."

@@ -60,12 +60,25 @@ def in_pytorch(settings):
     given = (1, settings["in_channels"], *settings["size"])
     side = side_of("PyTorch", "pytorch", kind, positional, named, given)
     side["order"] = "(in, out / groups, height, width)" if transposed else "(out, in / groups, height, width)"
+    side["letters"] = "IOHW" if transposed else "OIHW"
     if not side["message"]:
         pads = side.pop("padding")
         if transposed:
             pads = [[pad, pad] for pad in settings["zeros"]]
         side["axes"] = [axis_of(settings, place, side["sizes"][place], pads[place], "") for place in (0, 1)]
+    elif not zeros and max(settings["stride"]) > 1:
+        side |= with_numbers(settings)
     return side
+
+
+def with_numbers(settings):
+    """Return what is drawn of PyTorch where it refuses a word with a stride: the zeros that come nearest."""
+    reaches = [span(k, d) for k, d in zip(settings["kernel"], settings["dilation"], strict=True)]
+    zeros = [(reach - 1) // 2 for reach in reaches]
+    instead = in_pytorch({**settings, "padding": "zeros", "zeros": zeros})
+    both_alike = zeros[0] == zeros[1]
+    written = str(zeros[0]) if both_alike else shape(zeros)
+    return {"axes": instead["axes"], "drawn_as": f"PyTorch with padding={written}"}
 
 
 def in_keras(settings):
@@ -94,6 +107,7 @@ def in_keras(settings):
         "Keras", "keras", kind, [settings["out_channels"], tuple(settings["kernel"])], named, given
     )
     side["order"] = "(height, width, out, in)" if transposed else "(height, width, in / groups, out)"
+    side["letters"] = "HWOI" if transposed else "HWIO"
     if side["message"]:
         return side
     pads = side.pop("padding")
@@ -134,7 +148,8 @@ def empty_side(name):
     """Return a side of which nothing is known."""
     return {
         "name": name, "code": "", "output": "", "weight": "", "message": "", "page": "", "works": "",
-        "note": "", "parameters": "", "work": "", "axes": [], "sizes": [], "order": "",
+        "note": "", "parameters": "", "work": "", "axes": [], "sizes": [], "order": "", "letters": "",
+        "shape": "", "drawn_as": name,
     }  # fmt: skip
 
 
@@ -166,6 +181,7 @@ def side_of(name, framework, kind, positional, named, given):
         **side,
         "output": shape(made.output),
         "weight": f"{weight.name} {shape(weight.shape)}",
+        "shape": shape(weight.shape),
         "parameters": number(sum(count(each.shape) for each in made.weights)),
         "work": number(made.multiply_adds),
         "note": made.note,

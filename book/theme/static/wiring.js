@@ -40,7 +40,10 @@
       for (const field of form.querySelectorAll("[data-of=zeros]")) field.hidden = now.padding !== "zeros";
       for (const field of form.querySelectorAll("[data-of=output_padding]")) field.hidden = !now.transposed;
       const shown = rules.convolution(now, looked);
+      const scrolled = [...part("answer").querySelectorAll(".wiring-scroll")].map((box) => box.scrollLeft);
       part("answer").innerHTML = shown.answer;
+      part("answer").querySelectorAll(".wiring-scroll").forEach((box, place) => { box.scrollLeft = scrolled[place] ?? 0; });
+      part("now").textContent = shown.summary;
       form.querySelector(".wiring-lit").hidden = !shown.reads;
       part("reads").textContent = shown.reads;
       part("link").href = `#${new URLSearchParams(plain(now))}`;
@@ -73,8 +76,13 @@
       if (event.target.type === "number") event.target.value = whole(event.target);
     });
     form.addEventListener("submit", (event) => event.preventDefault());
-    // An output that the mouse points at lights up its inputs; the number field does it by keyboard.
-    part("answer").addEventListener("mouseover", (event) => {
+    // An output that the mouse points at lights up its inputs; the number field does it by keyboard. A mouse that
+    // rests where something new is drawn says nothing.
+    let pointed;
+    part("answer").addEventListener("mousemove", (event) => {
+      const place = `${event.clientX} ${event.clientY}`;
+      if (place === pointed) return;
+      pointed = place;
       const node = event.target.closest("[data-output]");
       if (!node || whole(lit) === Number(node.dataset.output)) return;
       lit.value = node.dataset.output;
