@@ -319,10 +319,10 @@ def test_the_missing_page_finds_the_book_from_any_folder(published, small_book):
 
 def test_a_search_that_cannot_run_leads_to_the_index(built_book, small_book):
     for name in ("404.html", "search.html"):
-        without = soup_of(built_book / name).article.noscript
+        without = soup_of(built_book / name).select_one(".bd-search-container noscript")
         assert "needs JavaScript" in without.get_text()
         assert without.a["href"] == "book-index.html"
-        assert soup_of(small_book / name).article.noscript.a is None
+        assert soup_of(small_book / name).select_one(".bd-search-container noscript").a is None
 
 
 def test_words_to_search_for_a_page_that_is_not_there_stop_the_build(tmp_path, capsys):

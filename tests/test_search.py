@@ -69,6 +69,7 @@ FIRST = {
     "channel shuffle": ["12-groups-across-devices"],
     "operands could not be broadcast together": ["errors/numpy-broadcast"],
     "incompatible shapes": ["errors/tensorflow-incompatible-shapes", "errors/tensorflow-shapes-incompatible"],
+    "size of tensor a must match": ["errors/pytorch-broadcast"],
     "RuntimeError: Given groups=1, weight of size [8, 3, 3, 3], expected input[1, 4, 9, 9] to have 3 "
     "channels, but got 4 channels instead": ["errors/pytorch-conv-channels"],
 }

@@ -6,7 +6,7 @@
 
   const WEIGHTS = { title: 5, words: 4, name: 2, message: 1, headings: 3, prose: 1, printed: 0.6, names: 0.4 };
   const MESSAGE_OF_PASTED = 5; // a message is long: its words say less than those of a title, unless it is what was pasted
-  const OF_KIND = { chapter: 2.2, part: 0.6, page: 1, list: 0.3, message: 1 };
+  const OF_KIND = { chapter: 2.2, part: 0.6, page: 1, list: 0.2, message: 1 };
   const OF_PASTED = { chapter: 0.7, part: 0.3, page: 0.3, list: 0.1, message: 2 }; // for a query that is itself a message
   const OF_OWN_FRAMEWORK = 1.6;
   const OWN = { pytorch: ["pytorch"], tensorflow: ["keras", "tensorflow"], numpy: ["numpy", "fromscratch"] }; // as chosen
@@ -34,6 +34,13 @@
   const wordsOf = (text) => (text.match(WORD) ?? []).map(wordOf);
   const withParts = (word) => (word.includes("_") ? [word, ...word.split("_").filter(Boolean)] : [word]);
   const line = (text) => ` ${wordsOf(text).join(" ")} `;
+  const withoutNumbers = (text) => text.replace(/ \d+(?= |$)/g, "");
+
+  // Who types a part of a message leaves its numbers out.
+  function saysWithoutNumbers(title, phrase) {
+    const asked = withoutNumbers(phrase);
+    return asked.trim() ? withoutNumbers(title).includes(asked) : title.includes(phrase);
+  }
 
   const nameOf = ({ address }) => address.replace(/\.html$|index\.html$/, "").replace(/[-/]/g, " ");
 
@@ -116,7 +123,7 @@
     else if (name.trim() === phrase.trim()) bonus *= TITLE_IS;
     else if (kind === "message" && words.length === 1); // one of the many words of a message says little
     else if (title.trim() === phrase.trim()) bonus *= TITLE_IS;
-    else if (kind === "message" && title.includes(phrase)) bonus *= MESSAGE_SAYS;
+    else if (kind === "message" && saysWithoutNumbers(title, phrase)) bonus *= MESSAGE_SAYS;
     else if (title.startsWith(phrase)) bonus *= TITLE_BEGINS;
     else if (title.includes(phrase)) bonus *= TITLE_SAYS;
     else if (words.every((word) => title.includes(` ${word}`))) bonus *= TITLE_HAS;
