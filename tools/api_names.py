@@ -1,6 +1,6 @@
 """Write the table of the libraries' names in the chapters' code, each with the address of its documentation.
 
-    python tools/api_names.py
+    PYTHONPATH=book python tools/api_names.py
 
 It needs the frameworks, and stops where a chapter uses a name that the installed ones don't have. The build
 reads the table, book/sphinxext/api_names.json, so it needs neither frameworks nor a network. Addresses follow
