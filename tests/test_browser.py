@@ -895,10 +895,12 @@ def test_figures_follow_the_system_and_the_button(visit, system, shown, hidden):
     page = visit("sample", color_scheme=system).go("01-first.html")
     assert page.locator(f"img.only-{shown}").is_visible()
     assert not page.locator(f"img.only-{hidden}").is_visible()
+    assert page.locator("figcaption").is_visible()
     # The button goes from the system's choice to the other one.
     page.locator(".theme-switch-button").click()
     page.locator(f"img.only-{hidden}").wait_for(state="visible")
     assert not page.locator(f"img.only-{shown}").is_visible()
+    assert page.locator("figcaption").is_visible()
     assert page.locator(f"img.only-{hidden}").get_attribute("alt") == ALT
 
 
