@@ -63,6 +63,7 @@ class Layer:
     times     how often the printed line stands for one
     inputs    the values it is called with, where the text says so: (number, which of its outputs)
     output    the number of the value that it makes, where the text says so
+    aside     it is called in __init__, to see a shape: it has no row
     refusal   what already its constructor refuses
     """
 
@@ -76,6 +77,7 @@ class Layer:
     inputs: tuple | None = None
     output: int | None = None
     refusal: Refusal | None = None
+    aside: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,10 +89,12 @@ class Unread:
 
 @dataclass(frozen=True)
 class SizeOf:
-    """A size that the text takes from a value: x.size(0), x.shape[0]."""
+    """A size that the text takes from a value: x.size(0), x.shape[0]. Several, x.shape[2:], have (start,
+    stop) for an axis.
+    """
 
     value: tuple
-    axis: int
+    axis: object
 
 
 @dataclass(frozen=True)

@@ -128,7 +128,10 @@ PYTORCH = {
     **{f"ConstantPad{n}d": signature("padding value") for n in (1, 2, 3)},
     "cat": {"dim": 0}, "stack": {"dim": 0}, "add": {}, "mul": {}, "view": signature("shape"),
     "reshape": signature("shape"), "permute": signature("dims"), "transpose": signature("dim0 dim1"),
-    "index": signature("items"),
+    "index": signature("items"), "matmul": {}, "expand": signature("size"), "expand_as": {}, "view_as": {},
+    "t": {}, "mT": {}, "movedim": signature("source destination"), "repeat": signature("repeats"),
+    "chunk": signature("size dim", dim=0), "split": signature("size dim", dim=0), "unbind": {"dim": 0},
+    "tensor": signature("shape"), "parameter": signature("shape"),
     "pad": signature("pad mode value", mode="constant", value=None),
     "squeeze": {"dim": None}, "unsqueeze": signature("dim"), "mean": {"dim":
     None, "keepdim": False}, }  # fmt: skip

@@ -16,6 +16,7 @@ from .records import Late, Layer, Refusal, SizeOf, Unknown
 from .repair import repair_of, with_settings
 from .rows import bytes_of, filled, refused, row_of, totals
 from .rules import answer, outcome
+from .sizes import product
 from .unseen import BRANCHES, other_inputs, outputs
 
 
@@ -63,7 +64,7 @@ class Run:
         """Run all layers; rows after the point where a shape is no longer known have the status "unknown"."""
         layers = self.reading.layers
         self.values = {(-place - 1, 0): tuple(shape) for place, shape in enumerate(shapes)}
-        if any(layer.inputs for layer in layers):
+        if any(layer.inputs is not None for layer in layers):
             for layer in layers:
                 self.call(layer)
             result = self.reading.result
@@ -85,11 +86,18 @@ class Run:
     def call(self, layer):
         """Run a layer whose inputs the text names."""
         shapes = [self.values.get(source) for source in layer.inputs]
+        kept = len(self.rows), len(self.steps)
         if None in shapes:
             self.leave(layer, layer.name)
-            return
+        else:
+            self.call_with(layer, shapes)
+        if layer.aside and all(row["status"] != "refused" for row in self.rows[kept[0] :]):
+            del self.rows[kept[0] :], self.steps[kept[1] :]
+
+    def call_with(self, layer, shapes):
+        """Run a layer on the shapes that it is called with."""
         try:
-            if layer.children:
+            if layer.children or layer.kind == "Sequential":
                 self.values[layer.output, 0] = self.through(layer, shapes[0], layer.name)
             else:
                 made = self.one(layer, shapes, layer.name)
@@ -257,6 +265,8 @@ class Run:
 
     def other_layout(self, layer, shapes, made):
         """Return the output in the other framework's layout, None where it has no axis of channels."""
+        if not shapes:
+            return None
         first = layer.settings.get("data_format") == "channels_first"
         before = any(tuple(shape) in self.images for shape in shapes)
         if first or not is_image(layer.kind, before, made.output, shapes[0]):
@@ -284,6 +294,8 @@ class Run:
         """Return a size that the text takes from a value; anything else as it is."""
         if isinstance(value, SizeOf):
             shape = self.values.get(value.value)
+            if shape is not None and isinstance(value.axis, tuple):
+                return shape[value.axis[0] : value.axis[1]]
             if shape is None or not -len(shape) <= value.axis < len(shape):
                 raise Unknown("a size that the text takes from a value is not known")
             return shape[value.axis]
@@ -291,8 +303,16 @@ class Run:
             left, right = self.size(value.left), self.size(value.right)
             if left is None or right is None:
                 raise Unknown("a size that the text computes with is not known")
+            if value.sign == "product":
+                return product(left)
             return computed(value.sign, left, right)
-        return tuple(self.size(item) for item in value) if isinstance(value, tuple | list) else value
+        if not isinstance(value, tuple | list):
+            return value
+        sizes = []
+        for item in value:
+            several = isinstance(item, SizeOf) and isinstance(item.axis, tuple)  # view(*x.shape[:2], -1)
+            sizes.extend(self.size(item) if several else [self.size(item)])
+        return tuple(sizes)
 
     def changed(self, layer, refusal, shapes, name):
         """Write the row of a refused layer, and go on with the change that repairs it."""

@@ -4,7 +4,7 @@ Other.
 
 from dataclasses import dataclass, field
 
-from .tokens import CLOSING, NAME, NUMBER, OPENING, SIGN, STRING
+from .tokens import CLOSING, NAME, NUMBER, OPENING, SIGN, STRING, statements
 
 ESCAPES = {
     "\n": "", "\\": "\\", "'": "'", '"': '"', "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r",
@@ -12,7 +12,8 @@ ESCAPES = {
 }  # fmt: skip
 CODES = {"x": 2, "u": 4, "U": 8}  # how many digits follow
 HEXADECIMAL, LAST_CODE = "0123456789abcdef", 0x10FFFF
-LEVELS = (("+", "-"), ("*", "/", "//", "%", "@"))
+LEVELS = (("|",), ("+", "-"), ("*", "/", "//", "%", "@"))
+COMPARISONS = ("==", "!=", "<", ">", "<=", ">=", "in", "is", "not")
 
 
 class NotRead(ValueError):
@@ -75,8 +76,57 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """One expression or another: a if b else c."""
+
+    condition: object
+    yes: object
+    no: object
+    line: int
+
+
+@dataclass(frozen=True)
+class Logic:
+    """Expressions and what joins them: "and", "or", "not", or a comparison of two."""
+
+    sign: str
+    items: tuple
+    line: int
+
+
+@dataclass(frozen=True)
+class Each:
+    """A comprehension: an expression for each item of another one, where conditions hold."""
+
+    item: object
+    target: object
+    over: object
+    conditions: tuple
+    line: int
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A slice: start:stop:step, each an expression or None."""
+
+    start: object
+    stop: object
+    step: object
+    line: int
+
+
+@dataclass(frozen=True)
+class Formatted:
+    """A formatted string: texts and expressions in order."""
+
+    parts: tuple
+    text: str
+    line: int
+
+
+@dataclass(frozen=True)
 class Other:
-    """Something that has no value here: a lambda, a comprehension, a formatted string."""
+    """Something that has no value here: a lambda, a set, bytes."""
 
     text: str
     line: int
@@ -123,9 +173,10 @@ class Parser:
             return Binary("-", Value(0, line), self.unary(), line)
         if self.take("+"):
             return self.unary()
-        if self.take("*", "**"):  # unpacking
-            inner = self.unary()
-            return Call(Name("*", line), (inner,), {}, line)
+        if self.text in ("*", "**"):  # unpacking
+            sign = self.text
+            self.at += 1
+            return Call(Name(sign, line), (self.unary(),), {}, line)
         made = self.trailers(self.atom())
         if self.take("**"):
             return Binary("**", made, self.unary(), line)
@@ -141,8 +192,10 @@ class Parser:
             return Value(number(token.text), token.line)
         if token.kind == STRING:
             return self.string(token)
-        if token.kind == NAME and token.text in ("lambda", "not", "await", "yield"):
+        if token.kind == NAME and token.text in ("not", "await", "yield", "if", "else", "for", "in", "is"):
             raise NotRead(f"`{token.text}`")
+        if token.kind == NAME and token.text == "lambda":
+            return self.rest_of("lambda", token.line)
         if token.kind == NAME:
             constants = {"True": True, "False": False, "None": None}
             if token.text in constants:
@@ -162,8 +215,10 @@ class Parser:
         while self.at < len(self.tokens) and self.tokens[self.at].kind == STRING:
             parts.append(self.text)
             self.at += 1
-        if any("f" in prefix(part) or "b" in prefix(part) for part in parts):
+        if any("b" in prefix(part) for part in parts):
             return Other(" ".join(parts), token.line)
+        if any("f" in prefix(part) for part in parts):
+            return formatted(parts, token.line)
         return Value("".join(unquoted(part) for part in parts), token.line)
 
     def group(self, opening):
@@ -175,7 +230,7 @@ class Parser:
                 raise NotRead(f"`{opening.text}` is not closed")
             items.append(self.argument_value())
             if self.text == "for":
-                return self.skip(opening, end)
+                return self.each(items[0], opening, end)
             if not self.take(","):
                 break
             comma = True
@@ -212,18 +267,74 @@ class Parser:
             self.at += 1
         return Other(f"{opening.text} ... {' '.join(words)}"[:60], opening.line)
 
+    def each(self, item, opening, end):
+        """Read the rest of a comprehension; several loops in one have no value here."""
+        start = self.at
+        self.take("for")
+        targets = [self.expression()]
+        while self.take(","):
+            targets.append(self.expression())
+        if not self.take("in"):
+            raise NotRead("a `for` without `in`")
+        over, conditions = self.logic(), []
+        while self.take("if"):
+            conditions.append(self.logic())
+        if not self.take(end):
+            self.at = start
+            return self.skip(opening, end)
+        target = targets[0] if len(targets) == 1 else Items(tuple(targets), opening.line)
+        return Each(item, target, over, tuple(conditions), opening.line)
+
     def argument_value(self):
-        """Read an expression, of which a comparison or a condition makes an Other."""
-        made = self.expression()
-        if self.text in ("if", "==", "!=", "<", ">", "<=", ">=", "and", "or", "in", "is", ":="):
-            words = []
-            depth = 0
-            while self.text and not (depth == 0 and self.text in (",", *CLOSING)):
-                depth += (self.text in OPENING) - (self.text in CLOSING)
-                words.append(self.text)
-                self.at += 1
-            return Other(" ".join(words), made.line)
-        return made
+        """Read an expression with its conditions: a if b else c."""
+        made = self.logic()
+        if self.take(":="):
+            return self.rest_of(":=", self.line)
+        if not self.take("if"):
+            return made
+        condition = self.logic()
+        if not self.take("else"):
+            raise NotRead("an `if` without `else`")
+        return Choice(condition, made, self.argument_value(), self.line)
+
+    def rest_of(self, sign, line):
+        """Pass everything up to the comma or bracket that ends an expression, and return it as an Other."""
+        words, depth = [sign], 0
+        while self.text and not (depth == 0 and self.text in (",", *CLOSING)):
+            depth += (self.text in OPENING) - (self.text in CLOSING)
+            words.append(self.text)
+            self.at += 1
+        return Other(" ".join(words), line)
+
+    def logic(self, sign="or"):
+        """Read expressions joined by `or`, which are joined by `and`."""
+        made = self.logic("and") if sign == "or" else self.comparison()
+        if self.text != sign:
+            return made
+        items, line = [made], self.line
+        while self.take(sign):
+            items.append(self.logic("and") if sign == "or" else self.comparison())
+        return Logic(sign, tuple(items), line)
+
+    def comparison(self):
+        """Read a comparison, or what is none; several in a row hold together."""
+        line = self.line
+        if self.take("not"):
+            return Logic("not", (self.comparison(),), line)
+        left, found = self.expression(), []
+        while self.text in COMPARISONS and self.at < len(self.tokens) and self.tokens[self.at].kind != STRING:
+            sign = self.text
+            self.at += 1
+            if sign == "not" and self.take("in"):
+                sign = "not in"
+            elif sign == "is" and self.take("not"):
+                sign = "is not"
+            right = self.expression()
+            found.append(Logic(sign, (left, right), line))
+            left = right
+        if not found:
+            return left
+        return found[0] if len(found) == 1 else Logic("and", tuple(found), line)
 
     def trailers(self, made):
         """Read the calls, attributes and items behind an expression."""
@@ -246,20 +357,31 @@ class Parser:
                 return made
 
     def index(self):
-        """Read what stands in brackets; of a slice nothing is kept."""
-        start = self.at
-        if self.text != ":":
-            inside = self.argument_value()
-            if self.take("]"):
-                return inside
-        self.at = start
-        depth, words = 1, []
-        while self.text and depth:
-            depth += (self.text in OPENING) - (self.text in CLOSING)
-            if depth:
-                words.append(self.text)
-            self.at += 1
-        return Other(" ".join(words), self.line)
+        """Read what stands in brackets: one item or slice, or a tuple of them."""
+        line, items, comma = self.line, [], False
+        while self.text != "]":
+            if not self.text:
+                raise NotRead("`[` is not closed")
+            items.append(self.cut())
+            if not self.take(","):
+                break
+            comma = True
+        if not self.take("]"):
+            raise NotRead(f"`{self.text}`" if self.text else "`[` is not closed")
+        return items[0] if len(items) == 1 and not comma else Items(tuple(items), line)
+
+    def cut(self):
+        """Read an item in brackets, which may be a slice."""
+        line, parts = self.line, [None]
+        if self.text not in (":", ","):
+            parts = [self.argument_value()]
+            if self.text != ":":
+                return parts[0]
+        while self.take(":"):
+            parts.append(None if self.text in (":", ",", "]", "") else self.argument_value())
+        if len(parts) > 3:
+            raise NotRead("`:`")
+        return Cut(parts[0], parts[1], parts[2] if len(parts) > 2 else None, line)
 
     def call(self, target, line):
         """Read the arguments of a call up to the parenthesis."""
@@ -275,11 +397,8 @@ class Parser:
             else:
                 value = self.argument_value()
                 if self.text == "for":
-                    depth = 0
-                    while self.text and not (depth == 0 and self.text == ")"):
-                        depth += (self.text in OPENING) - (self.text in CLOSING)
-                        self.at += 1
-                    value = Other("a comprehension", line)
+                    positional.append(self.each(value, self.tokens[self.at], ")"))
+                    return Call(target, tuple(positional), named, line)
                 positional.append(value)
             if not self.take(","):
                 break
@@ -287,6 +406,33 @@ class Parser:
             raise NotRead(f"`{self.text}`" if self.text else "`(` is not closed")
         first = target.line if hasattr(target, "line") else line
         return Call(target, tuple(positional), named, first)
+
+
+def formatted(parts, line):
+    """Return the Formatted of an f-string; of a format behind a colon nothing is known."""
+    pieces = []
+    for part in parts:
+        inside = unquoted(part)
+        if "f" not in prefix(part):
+            pieces.append(inside)
+            continue
+        for place, piece in enumerate(inside.replace("{{", "\x00").replace("}}", "\x01").split("{")):
+            code, closed, rest = piece.partition("}")
+            if place:
+                pieces.append(inner(code, line) if closed else Other(code, line))
+            pieces.append((rest if place else piece).replace("\x00", "{").replace("\x01", "}"))
+    return Formatted(tuple(pieces), " ".join(parts), line)
+
+
+def inner(code, line):
+    """Return the expression between the braces of an f-string."""
+    found = statements(code)
+    if len(found) != 1:
+        return Other(code, line)
+    try:
+        return parse(found[0].tokens)
+    except NotRead:
+        return Other(code, line)
 
 
 def prefix(text):

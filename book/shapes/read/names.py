@@ -18,13 +18,18 @@ ALIASES = {
     "GELUActivation": "GELU", "NewGELUActivation": "GELU",
 }  # fmt: skip
 CONTAINERS = ("Sequential", "ModuleList", "ModuleDict")
+# What stands before the dot of a library's name.
+MODULES = ("nn", "torch", "layers", "keras", "tf", "tensorflow", "F", "np", "numpy", "math", "L")
 ACTIVATION_FUNCTIONS = {
     "relu": "ReLU", "relu6": "ReLU6", "leaky_relu": "LeakyReLU", "elu": "ELU", "selu": "SELU", "celu": "CELU",
     "gelu": "GELU", "silu": "SiLU", "mish": "Mish", "sigmoid": "Sigmoid", "tanh": "Tanh",
     "softplus": "Softplus",
     "softsign": "Softsign", "hardtanh": "Hardtanh", "hardswish": "Hardswish", "hardsigmoid": "Hardsigmoid",
     "logsigmoid": "LogSigmoid", "tanhshrink": "Tanhshrink", "normalize": "Identity", "abs": "Identity",
-    "exp": "Identity", "sqrt": "Identity", "clamp": "Identity",
+    **dict.fromkeys(
+        ("exp", "sqrt", "clamp", "clip", "log", "log1p", "sin", "cos", "square", "rsqrt", "neg", "sign",
+         "erf", "sigmoid_", "tanh_", "nan_to_num", "cumsum", "masked_fill", "roll", "flip"), "Identity",
+    ),
 }  # fmt: skip
 # A function of PyTorch: the layer or operation that it is like, and its arguments behind the tensor.
 FUNCTIONS = {
@@ -50,13 +55,25 @@ FUNCTIONS = {
     "unsqueeze": ("unsqueeze", ("dim",)), "squeeze": ("squeeze", ("dim",)),
     **dict.fromkeys(("mean", "sum", "amax", "amin", "std", "var"), ("mean", ("dim", "keepdim"))),
     "cat": ("cat", ("dim",)), "concat": ("cat", ("dim",)), "concatenate": ("cat", ("dim",)),
+    "layer_norm": ("LayerNorm", ("normalized_shape",)), "tril": ("Identity", ()), "triu": ("Identity", ()),
     "stack": ("stack", ("dim",)), "pad": ("pad", ("pad", "mode", "value")),
     "add": ("add", ()), "sub": ("add", ()), "mul": ("mul", ()), "div": ("mul",
     ()),
     "maximum": ("add", ()), "minimum": ("add", ()),
+    "matmul": ("matmul", ()), "mm": ("matmul", ()), "bmm": ("matmul", ()), "expand_as": ("expand_as", ()),
+    "view_as": ("view_as", ()), "reshape_as": ("view_as", ()), "t": ("t", ()), "pow": ("add", ()),
+    "movedim": ("movedim", ("source", "destination")), "moveaxis": ("movedim", ("source", "destination")),
+    "logsumexp": ("mean", ("dim", "keepdim")), "argmax": ("mean", ("dim", "keepdim")),
+    "argmin": ("mean", ("dim", "keepdim")), "prod": ("mean", ("dim", "keepdim")),
 }  # fmt: skip
 # Functions whose arguments are sizes or axes, one by one or as a tuple.
-LISTED = {"view": ("view", "shape"), "reshape": ("reshape", "shape"), "permute": ("permute", "dims")}
+LISTED = {
+    "view": ("view", "shape"),
+    "reshape": ("reshape", "shape"),
+    "permute": ("permute", "dims"),
+    "expand": ("expand", "size"),
+    "repeat": ("repeat", "repeats"),
+}
 UNCHANGED = ("contiguous", "float", "half", "double", "to", "cuda", "cpu", "clone", "detach",
 "requires_grad_", "type",
              "checkpoint", "relu_", "identity", "randn_like", "rand_like",

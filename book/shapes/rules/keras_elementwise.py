@@ -97,6 +97,8 @@ def concatenate(settings, shapes):
         return Outcome(shapes[0])
     if not -len(output) <= axis < len(output):
         raise Refusal("IndexError", "list index out of range")
+    if any(len(shape) <= axis for shape in shapes):
+        raise Refusal("IndexError", "tuple index out of range")
     along = [shape[axis] for shape in shapes]
     output[axis] = None if None in along else sum(along)
     return Outcome(tuple(output))

@@ -56,7 +56,13 @@ def zero_padding(settings, shapes, count):
         None if size is None else size + before + after
         for size, (before, after) in zip(spatial(settings, shape), pairs, strict=True)
     )
-    return Outcome(assembled(settings, shape[0], sizes, channels(settings, shape)), padding=pairs)
+    output = assembled(settings, shape[0], sizes, channels(settings, shape))
+    if any(size is not None and size < 0 for size in sizes):
+        raise Refusal(
+            "ValueError",
+            f"Cannot convert '{parentheses(output)}' to a shape. Negative dimensions are not allowed.",
+        )
+    return Outcome(output, padding=pairs)
 
 
 def cropping(settings, shapes, count):

@@ -11,6 +11,7 @@ from . import pytorch_linear as linear
 from . import pytorch_merge as merge
 from . import pytorch_norm as norm
 from . import pytorch_padding as padding
+from . import pytorch_parts as parts
 from . import pytorch_pooling as pooling
 from . import pytorch_recurrent as recurrent
 from . import pytorch_reshape as reshape
@@ -45,8 +46,13 @@ RULES = {
     "ChannelShuffle": resize.channel_shuffle,
     "cat": merge.concatenate, "stack": merge.stack, "add": merge.broadcast, "mul": merge.broadcast,
     "view": reshape.reshape, "reshape": reshape.reshape, "permute": reshape.permute, "transpose":
-    reshape.transpose, "index": reshape.index, "pad": padding.pad,
-    "squeeze": reshape.squeeze, "unsqueeze": reshape.unsqueeze,
+    reshape.transpose, "index": parts.index, "pad": padding.pad,
+    "squeeze": reshape.squeeze, "unsqueeze": reshape.unsqueeze, "matmul": merge.matmul,
+    "expand": reshape.expand, "expand_as": reshape.expand_as, "view_as": reshape.view_as,
+    "t": reshape.swapped, "mT": reshape.swapped, "movedim": reshape.movedim, "repeat": reshape.repeat,
+    "chunk": parts.chunk,
+    "split": parts.split, "unbind": parts.unbind, "tensor": elementwise.tensor,
+    "parameter": elementwise.parameter,
     "mean": reshape.mean, }  # fmt: skip
 RULES |= dict.fromkeys(KEPT, elementwise.kept)
 for count in (1, 2, 3):

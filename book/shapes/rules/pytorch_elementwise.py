@@ -93,3 +93,14 @@ def response_norm(settings, shapes):
             "dimensions)",
         )
     return Outcome(shapes[0])
+
+
+def tensor(settings, shapes):
+    """A tensor that is made of its sizes, such as torch.zeros."""
+    return Outcome(tuple(settings["shape"]))
+
+
+def parameter(settings, shapes):
+    """A tensor that is trained."""
+    shape = tuple(settings["shape"])
+    return Outcome(shape, (Weight("", shape),))

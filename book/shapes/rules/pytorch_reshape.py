@@ -118,27 +118,79 @@ def mean(settings, shapes):
     return Outcome(tuple(size for place, size in enumerate(shape) if place not in places))
 
 
-def index(settings, shapes):
-    """x[...]: a number takes its axis away, None puts one in, `:` keeps it."""
-    shape, items = shapes[0], settings["items"]
-    output, place = [], 0
-    rest = len(shape) - sum(item not in ("...", "None") for item in items)
-    if rest < 0:
-        raise Refusal("IndexError", f"too many indices for tensor of dimension {len(shape)}")
-    for item in items:
-        if item == "None":
-            output.append(1)
-        elif item == "...":
-            output.extend(shape[place : place + rest])
-            place += rest
-        elif item == ":":
-            output.append(shape[place])
-            place += 1
-        else:
-            if not -shape[place] <= item < shape[place]:
-                raise Refusal(
-                    "IndexError",
-                    f"index {item} is out of bounds for dimension {place} with size {shape[place]}",
-                )
-            place += 1
-    return Outcome((*output, *shape[place:]))
+def expand(settings, shapes):
+    """Repeat axes of length 1 without a copy; -1 keeps an axis."""
+    return Outcome(expanded(shapes[0], tuple(settings["size"])))
+
+
+def expand_as(settings, shapes):
+    """Expand to the shape of another tensor."""
+    return Outcome(expanded(shapes[0], shapes[1]))
+
+
+def expanded(shape, target):
+    """Return the sizes that a shape is expanded to."""
+    new = len(target) - len(shape)
+    if new < 0:
+        raise Refusal(
+            "RuntimeError",
+            f"expand(torch.FloatTensor{{{brackets(shape)}}}, size={brackets(target)}): the number of sizes "
+            f"provided ({len(target)}) must be greater or equal to the number of dimensions in the tensor "
+            f"({len(shape)})",
+        )
+    found = []
+    for place in range(len(target) - 1, -1, -1):
+        size = target[place]
+        now = shape[place - new] if place >= new else 1
+        if size == -1 and place < new:
+            raise Refusal(
+                "RuntimeError",
+                f"The expanded size of the tensor ({size}) isn't allowed in a leading, non-existing "
+                f"dimension {place}",
+            )
+        if size not in (-1, now) and now != 1:
+            raise Refusal(
+                "RuntimeError",
+                f"The expanded size of the tensor ({size}) must match the existing size ({now}) at "
+                f"non-singleton dimension {place}.  Target sizes: {brackets(target)}.  "
+                f"Tensor sizes: {brackets(shape)}",
+            )
+        found.append(now if size == -1 else size)
+    return tuple(reversed(found))
+
+
+def view_as(settings, shapes):
+    """view and reshape to the shape of another tensor."""
+    return reshape({"shape": shapes[1]}, shapes)
+
+
+def repeat(settings, shapes):
+    """Put copies one behind another along each axis."""
+    shape, counts = shapes[0], tuple(settings["repeats"])
+    new = len(counts) - len(shape)
+    if new < 0:
+        raise Refusal(
+            "RuntimeError",
+            "Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor",
+        )
+    return Outcome(tuple(size * count for size, count in zip((1,) * new + shape, counts, strict=True)))
+
+
+def swapped(settings, shapes):
+    """Swap the last two axes."""
+    shape = shapes[0]
+    if len(shape) < 2:
+        return Outcome(shape)
+    return Outcome((*shape[:-2], shape[-1], shape[-2]))
+
+
+def movedim(settings, shapes):
+    """Move axes to other places."""
+    shape = shapes[0]
+    sources = [axis(each, len(shape)) for each in spread(settings["source"], 1)]
+    targets = [axis(each, len(shape)) for each in spread(settings["destination"], 1)]
+    rest = [place for place in range(len(shape)) if place not in sources]
+    order = [None] * len(shape)
+    for source, target in zip(sources, targets, strict=True):
+        order[target] = source
+    return Outcome(tuple(shape[rest.pop(0) if each is None else each] for each in order))
