@@ -20,6 +20,7 @@ from .structure import (
     Scope,
     Several,
     Tensor,
+    TooLong,
     assigned,
     is_shape,
     last_line,
@@ -68,9 +69,24 @@ class Reader:
         self.functions = []
         self.models = []  # the objects that the text's top lines make
         self.depth = 0
+        self.line = 1  # of the statement that is followed
 
     def read(self):
         """Follow everything, and return what was read."""
+        try:
+            self.follow()
+        except TooLong:
+            self.steps.problem(self.line, "this text goes on for too long: it is followed to this line")
+        reading = self.steps.reading
+        if self.steps.called:
+            reading.layers = self.steps.called
+        else:
+            reading.layers = [layer for layer in self.steps.made if id(layer) not in self.steps.held]
+        reading.problems.sort()
+        return reading
+
+    def follow(self):
+        """Follow the text from its top, then its model where the text does not call it."""
         for block in self.blocks:
             try:
                 self.run([block], self.scope)
@@ -80,13 +96,6 @@ class Reader:
                 continue
         if not self.steps.called:
             self.run_model()
-        reading = self.steps.reading
-        if self.steps.called:
-            reading.layers = self.steps.called
-        else:
-            reading.layers = [layer for layer in self.steps.made if id(layer) not in self.steps.held]
-        reading.problems.sort()
-        return reading
 
     # ---- which model ----
 
@@ -359,6 +368,8 @@ class Reader:
 
     def run_statement(self, statement, scope):
         """Follow an assignment, a call or a return."""
+        self.steps.go_on()
+        self.line = statement.line
         tokens = statement.tokens
         if statement.first in IGNORED or statement.first.startswith(("'", '"')):
             return

@@ -3,9 +3,10 @@
 from ..arguments import SIGNATURES, bind
 from ..records import Layer, Reading, Refusal
 from .names import CONTAINERS, resolved
-from .structure import Fresh, Instance, Tensor, text_of
+from .structure import Fresh, Instance, Tensor, TooLong, text_of
 
 MOST_CALLS = 2000  # of layers: a text that calls itself ends here
+MOST_STEPS = 200_000  # statements and expressions, the parts of an expression counted: some seconds at the most
 
 
 class Steps:
@@ -22,8 +23,15 @@ class Steps:
         self.paths = {}  # the names of layers from the model on, by their ids
         self.fresh = {}  # by the id of a Fresh: the tensor of it
         self.numbers = 0
+        self.count = 0  # of statements and expressions
         self.kept = []  # what is known by its id: no other object may get it
         self.aside = 0  # how deep in __init__: what is called there is called to see a shape
+
+    def go_on(self):
+        """Count one more statement or expression. Raises TooLong where there are too many."""
+        self.count += 1
+        if self.count > MOST_STEPS:
+            raise TooLong
 
     def full(self):
         """Whether no more calls are noted."""

@@ -101,6 +101,10 @@ def size_at(sizes, place):
     return SizeOf(sizes.value, place + (start or 0))
 
 
+class TooLong(Exception):
+    """The end of a text that does not end by itself, or not soon."""
+
+
 class Returned(Exception):
     """The value of a return."""
 

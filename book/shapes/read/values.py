@@ -32,7 +32,8 @@ class Values:
         self.reader, self.steps = reader, steps
 
     def of(self, node, scope, hint=""):
-        """Return what an expression stands for."""
+        """Return what an expression stands for. Raises TooLong where the text does not end."""
+        self.steps.go_on()
         if isinstance(node, Value):
             return node.value
         if isinstance(node, Name):
