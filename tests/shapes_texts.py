@@ -1077,3 +1077,29 @@ def vgg11_bn(**kwargs):
 model = vgg11_bn(num_classes=4)
 """,
 )
+
+# Texts that don't end by themselves, or not soon: what follows the line is not read.
+ENDLESS = {
+    3: """import torch.nn as nn
+def double(n):
+    return double(n - 1) + double(n - 1)
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 3)
+        self.size = double(8)
+    def forward(self, x):
+        return self.conv(x)
+""",
+    2: """import torch.nn as nn
+n = len([[[1 for a in range(200)] for b in range(200)] for c in range(200)])
+model = nn.Sequential(nn.Linear(4, 3))
+""",
+    6: """import torch.nn as nn
+layers = [nn.Linear(2, 2)]
+for a in range(200):
+    for b in range(200):
+        for c in range(200):
+            layers.append(nn.ReLU())
+""",
+}

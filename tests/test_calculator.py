@@ -10,8 +10,6 @@ from pathlib import Path
 
 import htmlkit
 import pytest
-
-pytest.importorskip("playwright", reason="no Playwright: the calculator's page was left out")
 from axe_playwright_python.sync_playwright import Axe
 from browserkit import need_browser, served
 from test_shapes_page import RANDOM

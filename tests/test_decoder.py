@@ -14,13 +14,6 @@ from pathlib import Path
 
 import htmlkit
 import pytest
-
-from errorguide import explain
-from errorguide.catalogue import in_order_of_page, read_catalogue, spell_template
-from errorguide.expressions import compile_expression
-from errorguide.template import compile_template
-
-pytest.importorskip("playwright", reason="no Playwright: the decoder page was left out")
 from browserkit import need_browser, served
 from errorguide_cases import (
     CONV,
@@ -44,6 +37,11 @@ from errorguide_cases import (
     generated,
 )
 from errorguide_pasted import LAST_ERRORS, LOG, PASTED, SHOWN, SYMBOLIC, TRACEBACKS, wrapped
+
+from errorguide import explain
+from errorguide.catalogue import in_order_of_page, read_catalogue, spell_template
+from errorguide.expressions import compile_expression
+from errorguide.template import compile_template
 
 ROOT = Path(__file__).resolve().parents[1]
 need_browser("the decoder page and its answers")

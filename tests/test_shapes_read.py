@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from shapes_random import KERAS, TORCH
+from shapes_texts import ENDLESS
 
 from shapes import read, trace
 from shapes.__main__ import main
@@ -466,3 +467,10 @@ def test_what_is_no_layer_in_a_named_list_is_said():
     made = read(text)
     assert [child.name for child in made.layers[-1].children] == ["a", "b"] and len(made.problems) == 1
     assert [status for _, _, status in rows(text, (2, 3))] == ["unknown", "unknown"]
+
+
+@pytest.mark.parametrize("line", ENDLESS)
+def test_a_text_that_goes_on_for_ever_is_followed_to_a_line(line):
+    assert read(ENDLESS[line]).problems == [
+        (line, "this text goes on for too long: it is followed to this line")
+    ]

@@ -15,7 +15,7 @@ from pathlib import Path
 import nodekit
 import pytest
 from shapes_random import KERAS, TORCH
-from shapes_texts import TEXTS
+from shapes_texts import ENDLESS, TEXTS
 
 from shapes import answers
 from sphinxext.pythonscript import script
@@ -91,6 +91,7 @@ def test_texts(rules):
 
 def test_whole_texts(rules):
     cases = [("trace", [text, [list(each) for each in shapes]]) for shapes, text, _ in TEXTS.values()]
+    cases += [("trace", [text, [[1, 4]]]) for text in ENDLESS.values()]
     assert_equal(rules, cases)
 
 
