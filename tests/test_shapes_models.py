@@ -69,6 +69,8 @@ def test_rows_are_what_the_hooks_see(traced):
     assert wrong == WRONG.get(name, []), made["notes"]
     assert made["totals"]["complete"] == (name not in LEFT_OPEN)
     assert not wrong or made["notes"]
+    first = next((row for row in made["rows"] if row["status"] == "unknown"), None)
+    assert first is None or "paste forward too" in first["note"]
 
 
 def test_parameters_are_those_of_the_model(traced):

@@ -220,6 +220,14 @@ def test_the_failing_layer_is_marked_and_its_page_is_linked():
     assert shown["summary"].startswith("Line 6, Conv2d fails: ")
 
 
+def test_a_failure_in_a_guessed_order_is_told_as_one():
+    text = "self.one = nn.Conv2d(3, 64, 3)\nself.two = nn.Conv2d(32, 8, 3)"
+    shown = asked.calculation(text, "(1, 3, 9, 9)")
+    assert "<h2>Line 2: Conv2d fails in the order of the lines</h2>" in shown["answer"]
+    assert shown["answer"].count("paste forward too") == 1
+    assert shown["summary"].startswith("Line 2, Conv2d fails in the order of the lines: Given groups=1")
+
+
 def test_channels_first_comes_first_in_either_framework():
     _, keras, shape = EXAMPLES[1]
     first, last = asked.calculation(keras, shape)["beside"]

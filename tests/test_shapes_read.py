@@ -123,6 +123,51 @@ def test_lines_of_init_alone_are_taken_in_order_and_said_so():
     assert "order of their lines" in traced["notes"][0]
 
 
+CONVS = "self.one = nn.Conv2d(1, 8, 3)\nself.two = nn.Conv2d(8, 16, 3)\n"  # 28 x 28 -> 24 x 24
+LINES = (
+    # what a function in forward may do before the last layer: not known
+    (CONVS + "self.fc = nn.Linear(16 * 12 * 12, 4)", "unknown"),  # F.max_pool2d and torch.flatten
+    (CONVS + "self.fc = nn.Linear(16, 4)", "unknown"),  # a mean of the places
+    (CONVS + "self.flat = nn.Flatten()\nself.fc = nn.Linear(16 * 25, 4)", "unknown"),
+    (CONVS + "self.head = nn.Sequential(nn.Dropout(), nn.Linear(16 * 9, 4))", "unknown"),
+    (CONVS + "self.rnn = nn.LSTM(16 * 24, 4)", "unknown"),  # a permute and a view
+    (CONVS + "self.last = nn.Conv2d(24, 4, 1)", "unknown"),  # torch.cat with the first one's output
+    ("self.fc = nn.Linear(784, 8 * 49)\nself.up = nn.ConvTranspose2d(8, 4, 2)", "unknown"),  # a view
+    # what none of these explains
+    (CONVS + "self.fc = nn.Linear(16 * 12 * 12 + 1, 4)", "refused"),
+    (CONVS + "self.fc = nn.Linear(16 * 25 * 25, 4)", "refused"),
+    (CONVS + "self.last = nn.Conv2d(8, 4, 1)", "refused"),
+    (CONVS + "self.last = nn.Conv2d(17, 4, 1)", "refused"),
+    (CONVS + "self.pool = nn.MaxPool2d(25)", "refused"),
+    # a flatten alone makes it fit
+    (CONVS + "self.fc = nn.Linear(16 * 24 * 24, 4)", "ok"),
+)
+
+
+@pytest.mark.parametrize(("text", "status"), LINES)
+def test_a_refusal_in_a_guessed_order_is_told_as_one(text, status):
+    shape = (2, 784) if text.startswith("self.fc") else (2, 1, 28, 28)
+    traced = trace(read(text), [shape])
+    rows = [each for each in traced["rows"] if each["status"] == status]
+    row = rows[-1 if status == "ok" else 0]
+    assert traced["failed"] == (status == "refused")
+    assert ("paste forward too" in row["note"]) == (status != "ok")
+    assert not row["sure"] or status == "unknown"
+    if status == "ok":
+        assert "Before fc a flatten is assumed" in traced["notes"][1] and row["output"] == [2, 4]
+
+
+def test_the_order_of_a_sequential_is_no_guess():
+    layers = "nn.Sequential(nn.Conv2d(1, 8, 3), nn.Conv2d(8, 16, 3), nn.Linear(16 * 12 * 12, 4))"
+    printed = (
+        "  (0): Conv2d(1, 8, kernel_size=(3, 3), stride=(1, 1))\n"
+        "  (1): Linear(in_features=1152, out_features=4, bias=True)\n"
+    )
+    for text in (f"model = {layers}", printed, f"self.a = nn.Linear(28, 28)\nself.b = {layers}"):
+        row = trace(read(text), [(2, 1, 28, 28)])["rows"][-1]
+        assert row["status"] == "refused" and row["sure"] and row["note"] == ""
+
+
 def test_a_sequential_in_every_spelling():
     for text in (
         "nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU(), nn.Flatten())",

@@ -13,6 +13,7 @@ def row_of(layer, name, shapes, status):
         "input": [list(shape) for shape in shapes] if shapes else None, "output": None, "more": [],
         "other_layout": None, "weights": [], "parameters": 0, "non_trainable": 0, "multiply_adds": None,
         "bytes": None, "padding": [], "unread": [], "note": "", "refusal": None, "shared": layer.times == 0,
+        "sure": True,
     }  # fmt: skip
 
 

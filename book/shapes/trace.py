@@ -17,7 +17,7 @@ from .repair import repair_of, with_settings
 from .rows import bytes_of, filled, refused, row_of, totals
 from .rules import answer, outcome
 from .sizes import product
-from .unseen import BRANCHES, other_inputs, outputs
+from .unseen import BRANCHES, concatenable, explanations, of_rank, other_inputs, outputs, wanted_by
 
 
 def trace(reading, shapes):
@@ -36,6 +36,9 @@ def trace(reading, shapes):
         "failed": any(row["status"] == "refused" for row in run.rows),
         "output": None if run.output is None else list(run.output),
     }
+
+
+METHODS = {"pytorch": "forward", "keras": "call"}  # what a model's class calls its layers in
 
 
 class Stop(Exception):
@@ -59,6 +62,8 @@ class Run:
     tried: dict = field(default_factory=dict)  # by child and shape: what comes out, None where it is refused
     steps: list = field(default_factory=list)  # (layer, shapes, outcome) of each layer that has one
     sure: bool = True  # no module came whose forward is not in the text
+    guessed: bool = False  # what comes before the next layer is a guess
+    trial: bool = False  # only whether it fits is asked
 
     def all(self, shapes):
         """Run all layers; rows after the point where a shape is no longer known have the status "unknown"."""
@@ -70,13 +75,76 @@ class Run:
             result = self.reading.result
             self.output = self.values.get(result if result else (layers[-1].output, 0))
             return
-        single = (
-            layers[0] if len(layers) == 1 else Layer("Sequential", self.reading.framework, children=layers)
-        )
-        if len(layers) > 1 and self.reading.form == "source":
-            self.note("No forward stands in the text: the layers are taken in the order of their lines.")
         with suppress(Stop):
-            self.output = self.through(single, tuple(shapes[0]), "")
+            self.output = self.from_first(layers, tuple(shapes[0]))
+
+    def from_first(self, layers, shape):
+        """Run the layers of a text that calls none of them, and return the shape that comes out."""
+        if len(layers) == 1:
+            return self.through(layers[0], shape, "")
+        if self.reading.form == "summary" or all(layer.name.isdecimal() for layer in layers):
+            return self.in_order(Layer("Sequential", self.reading.framework, children=layers), shape, "")
+        return self.by_lines(layers, shape)
+
+    def by_lines(self, layers, shape):
+        """Run layers that nothing in the text calls, in the order of their lines."""
+        self.note(f"No {self.method} stands in the text: the layers are taken in the order of their lines.")
+        self.guessed = True
+        values = [shape]
+        for place, layer in enumerate(layers):
+            try:
+                values.append(self.by_line(layer, values))
+            except Stop:
+                for rest in layers[place + 1 :]:
+                    self.leave(rest, rest.name)
+                raise
+        return values[-1]
+
+    def by_line(self, layer, values):
+        """Run a layer on the value of the line before it, flattened where only that fits."""
+        shape = values[-1]
+        if not self.fits(layer, shape):
+            flat = (shape[0], product(shape[1:]))
+            if len(shape) > 2 and self.fits(layer, flat):
+                name = layer.name or layer.kind
+                self.note(f"Before {name} a flatten is assumed: with it, what follows fits.")
+                self.flatten_step(layer, [shape])
+                return self.through(layer, flat, layer.name)
+            if self.explained(layer, values):
+                self.leave_open(layer, layer.name, shape)
+        return self.through(layer, shape, layer.name)
+
+    @property
+    def method(self):
+        """The method in which a model calls its layers."""
+        return METHODS[self.reading.framework]
+
+    def explained(self, child, values):
+        """Whether a function in forward, such as a pooling or a flatten, may make of the last of the values
+        what the child takes.
+        """
+        if self.trial or not self.rows:
+            return False
+        wanted = wanted_by(child)
+        made = [
+            tuple(row["output"]) for row in self.rows if row["output"] and [row["output"]] != row["input"]
+        ]
+        if concatenable(values[-1], wanted, made):
+            return True
+        of_another_rank = not any(self.fits(child, other) for other in of_rank(len(values[-1]), wanted))
+        return any(self.fits(child, other) for other in explanations(values, wanted, of_another_rank))
+
+    def leave_open(self, child, name, shape):
+        """Write rows for a child that refuses the shape before it, which is a guess, and stop."""
+        first = len(self.rows)
+        self.leave(child, name)
+        size = "(" + ", ".join(str(each) for each in shape) + ("," if len(shape) == 1 else "") + ")"
+        self.rows[first]["note"] = (
+            f"{name or child.kind} does not take {size}, which the line before it gives. What {self.method} "
+            "does between them, such as a pooling, a flatten, a view or a concatenation, is not in the text: "
+            f"paste {self.method} too."
+        )
+        raise Stop
 
     def note(self, text):
         """Note a sentence once."""
@@ -128,7 +196,7 @@ class Run:
         """Run the children of a Sequential. Where the module before a child may return something else, that
         is taken if the child refuses the first and only one of the others fits.
         """
-        others = []
+        others, known = [], False  # known: the shape is made inside the Sequential
         for place, child in enumerate(layer.children):
             child_name = joined(name, child.name)
             try:
@@ -136,7 +204,11 @@ class Run:
                 if others and not self.fits(child, shape) and len({other for other, _ in fits}) == 1:
                     shape, text = fits[0]
                     self.note(f"{joined(name, layer.children[place - 1].name)} is a module {text}.")
+                kept = self.guessed
+                self.guessed = kept and not known
                 shape = self.through(child, shape, child_name)
+                self.guessed = kept
+                known = not child.children and (known or wanted_by(child) is not None)
                 others = self.others.pop(child_name, [])
             except Stop:
                 for rest in layer.children[place + 1 :]:
@@ -153,7 +225,7 @@ class Run:
             f"The text does not show what {layer.kind}'s forward does: its layers are taken in the order of "
             "their lines."
         )
-        self.sure = False
+        self.sure, self.guessed = False, True
         values, leaves = [shape], [shape]
         for place, child in enumerate(layer.children):
             try:
@@ -162,6 +234,7 @@ class Run:
                 for rest in layer.children[place + 1 :]:
                     self.leave(rest, joined(name, rest.name))
                 raise
+            self.last = joined(name, child.name)
             leaves = [leaf for leaf in leaves if leaf is not source and leaf is not shape]
             leaves.append(made)
             values.append(made)
@@ -175,7 +248,6 @@ class Run:
         """
         start, current = values[0], values[-1]
         others = self.others.pop(self.last, [])
-        self.last = name
         if child.name in BRANCHES and len(values) > 1 and self.fits(child, start):
             kept = len(self.rows), len(self.notes)
             made = self.through(child, start, name)
@@ -200,13 +272,8 @@ class Run:
             other = fits[0][0]
             source = next((value for value in values if value == other), current)
             return source, self.through(child, other, name)
-        if found:
-            self.note(
-                f"{name} does not fit behind the line before it, and {layer.kind}'s forward may do several "
-                "things."
-            )
-            self.leave(child, name)
-            raise Stop
+        if found or self.explained(child, values):
+            self.leave_open(child, name, current)
         return current, self.through(child, current, name)
 
     def fits(self, child, shape):
@@ -216,7 +283,7 @@ class Run:
     def attempt(self, child, shape):
         """Return what a child makes of a shape, without writing rows; None where a layer in it is refused."""
         if (id(child), shape) not in self.tried:
-            trial = Run(self.reading, values=self.values, tried=self.tried)
+            trial = Run(self.reading, values=self.values, tried=self.tried, trial=True)
             try:
                 made = trial.through(child, shape, "")
             except Stop:
@@ -241,18 +308,13 @@ class Run:
             check_read(settings)
             made = answer(layer.framework, layer.kind, settings, shapes)
         except Refusal as refusal:
-            if not self.sure:
-                self.note(
-                    f"{name or layer.kind} is refused if the layers run in the order of their lines. What "
-                    "forward does between them, such as a view, is not in the text."
-                )
             return self.changed(with_settings(layer, settings), refusal, shapes, name)
         except Unknown as reason:
             words = str(reason)
             note = f"{words[:1].upper()}{words[1:]}."
             self.rows.append({**row_of(layer, name, shapes, "unknown"), "note": note})
             raise Stop from reason
-        row = filled({**row_of(layer, name, shapes, "ok"), "sure": self.sure}, layer, made)
+        row = filled({**row_of(layer, name, shapes, "ok"), "sure": not self.guessed}, layer, made)
         if no_table:
             row |= {
                 "parameters": 0,
@@ -316,19 +378,29 @@ class Run:
 
     def changed(self, layer, refusal, shapes, name):
         """Write the row of a refused layer, and go on with the change that repairs it."""
-        row = {**row_of(layer, name, shapes, "refused"), "sure": self.sure}
+        row = {**row_of(layer, name, shapes, "refused"), "sure": not self.guessed}
         repair = repair_of(layer, refusal, shapes)
+        note = (
+            f"The order is that of the lines. If {self.method} does something else before this layer, paste "
+            f"{self.method} too."
+            if self.guessed
+            else ""
+        )
         if repair is None:
-            self.rows.append(refused(row, layer, refusal, None))
+            self.rows.append(refused({**row, "note": note}, layer, refusal, None))
             raise Stop
         new, new_shapes, made, before = repair
         row = {**filled(row, new, made), "other_layout": self.other_layout(new, new_shapes, made)}
-        self.rows.append(refused(row, new, refusal, before))
+        self.rows.append(refused({**row, "note": note or row["note"]}, new, refusal, before))
         if before:
-            flat = Layer("Flatten", layer.framework, dict(SIGNATURES[layer.framework]["Flatten"]), layer.line)
-            self.steps.append((flat, shapes, outcome(layer.framework, "Flatten", flat.settings, shapes)))
+            self.flatten_step(layer, shapes)
         self.steps.append((new, new_shapes, made))
         return made
+
+    def flatten_step(self, layer, shapes):
+        """Add the step of a flatten before a layer."""
+        flat = Layer("Flatten", layer.framework, dict(SIGNATURES[layer.framework]["Flatten"]), layer.line)
+        self.steps.append((flat, shapes, outcome(layer.framework, "Flatten", flat.settings, shapes)))
 
     def source(self, name):
         """Return the shape of a summary's layer by its name; None where names are cut off and several fit."""

@@ -62,6 +62,7 @@ def row_of(row):
         "layer": row["kind"],
         "name": row["name"],
         "status": row["status"],
+        "fails": fails(row),
         "shapes": shapes_in_layouts(row),
         "parameters": number(row["parameters"] + row["non_trainable"]) if output is not None else "?",
         "work": number(row["multiply_adds"]) if output is not None else "?",
@@ -72,6 +73,11 @@ def row_of(row):
         "page": refusal["page"] if refusal else "",
         "works": (refusal["code"] or "") if refusal else "",
     }
+
+
+def fails(row):
+    """Return how a refused row is told: where the order is a guess, that is said."""
+    return "fails" if row["sure"] else "fails in the order of the lines"
 
 
 def shapes_in_layouts(row):
@@ -114,7 +120,7 @@ def summary(traced):
     """Return the sentence that a screen reader hears."""
     first = next((row for row in traced["rows"] if row["status"] == "refused"), None)
     if first:
-        return f"Line {first['line']}, {first['kind']} fails: {first['refusal']['message']}"
+        return f"Line {first['line']}, {first['kind']} {fails(first)}: {first['refusal']['message']}"
     count = len(traced["rows"])
     layers = "1 layer" if count == 1 else f"{count} layers"
     output = traced["output"]

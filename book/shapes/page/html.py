@@ -71,7 +71,7 @@ def capital(text):
 def failure(row):
     """Return the message of the first layer that fails, its page, and the change that repairs it."""
     parts = [
-        f"<h2>Line {row['line']}: {escaped(row['layer'])} fails</h2>",
+        f"<h2>Line {row['line']}: {escaped(row['layer'])} {row['fails']}</h2>",
         f'<pre class="decoder-message" tabindex="0">{escaped(row["message"])}</pre>',
     ]
     if row["works"]:

@@ -547,6 +547,10 @@ function $each(value) {
   throw $TypeError("object is not iterable");
 }
 
+// What a comprehension makes of each item, one after the other; `keeps` is its condition.
+function* $of(items, make, keeps) {
+  for (const each of items) if (keeps === undefined || keeps(each)) yield make(each);
+}
 const $iter = (value) => $each(value)[Symbol.iterator]();
 
 function $next(iterator, ...other) {

@@ -579,6 +579,9 @@ class Module:
     # ---- comprehensions ----
 
     def of_ListComp(self, node):
+        made = self.arrows(node)
+        if made is not None:
+            return f"[...{made}]" if node.generators[0].ifs else f"Array.from{made.removeprefix('$of')}"
         return self.comprehension(node, "const $made = [];", "$made.push({})", [node.elt])
 
     def of_SetComp(self, node):
@@ -588,7 +591,28 @@ class Module:
         return self.comprehension(node, "const $made = $dict();", "$made.put({}, {})", [node.key, node.value])
 
     def of_GeneratorExp(self, node):
+        made = self.arrows(node)
+        if made is not None:
+            return made
         return self.comprehension(node, "", "yield {}", [node.elt])
+
+    def arrows(self, node):
+        """Return a comprehension as a call with small functions, which is short; None where its loop needs
+        more than one name, or where what it makes may read the name later.
+        """
+        generator = node.generators[0]
+        late = any(isinstance(each, ast.Lambda | ast.GeneratorExp) for each in ast.walk(node.elt))
+        if late or len(node.generators) > 1 or not isinstance(generator.target, ast.Name):
+            return None
+        first = f"$each({self.value(generator.iter)})"
+        name = spelled(generator.target.id)
+        self.scopes.append({generator.target.id})
+        self.temporary.append([])
+        parts = [self.value(node.elt), *[" && ".join(map(self.test, generator.ifs))][: len(generator.ifs)]]
+        self.scopes.pop()
+        if self.temporary.pop():
+            return None
+        return f"$of({', '.join([first, *[f'({name}) => {part}' for part in parts]])})"
 
     def comprehension(self, node, start, step, results):
         """Return a function that is called at once; its first argument is what the first `for` goes over."""
