@@ -140,7 +140,7 @@ def test_pages_are_those_that_the_guide_finds():
     for kind in TORCH:
         for each in settings_of(kind, 500):
             said = rule(*each)
-            if isinstance(said, Refusal) and each[0] != "Softmax2d":  # the guide takes it for an RNN
+            if isinstance(said, Refusal):
                 told.setdefault(page_of(said.message) or said.message[:25], said)
     pages = {page: refusal for page, refusal in told.items() if page.startswith("pytorch-")}
     assert len(pages) > 25
