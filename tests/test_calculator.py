@@ -24,7 +24,6 @@ need_browser("the calculator's page and the wiring's")
 OWN_FILES = ("rules-data.js", "rules.js", "calculator.js", "wiring.js", "calculator.css")
 MOST_BYTES = 250_000
 NARROW = {"width": 390, "height": 844}
-QUIET = 600  # milliseconds: what waits for the keys to be quiet has been done
 
 
 @pytest.fixture(scope="module")
@@ -223,11 +222,16 @@ def test_the_failure_leads_to_its_page(open_page):
     page.wait_for_selector("#calculator[data-ready]")
 
 
+def settle(page):
+    """Wait until all is said of what stands in the calculator, the link and the code too."""
+    page.wait_for_selector("#calculator[data-ready]:not([data-pending])")
+
+
 def test_back_brings_the_text_back(open_page):
     page = open_page("calculator.html")
     page.locator("#calculator-text").fill("nn.Conv2d(4, 5, 3)")
     page.locator("#calculator-shape").fill("(1, 6, 9, 8)")
-    page.wait_for_timeout(QUIET)
+    settle(page)
     page.locator(".calculator-failure a").click()
     page.wait_for_url("**/errors/*")
     page.go_back()
@@ -241,7 +245,7 @@ def test_the_link_carries_model_and_shape(open_page, model):
     page = open_page("calculator.html")
     page.locator("#calculator-text").fill(model)
     page.locator("#calculator-shape").fill("(4, 28, 26, 1)")
-    page.wait_for_timeout(QUIET)
+    settle(page)
     link = page.get_by_role("link", name="Link to this model").evaluate("link => link.href")
     assert "?" not in link and len(link) < 3000
     other = open_page(link)
@@ -260,7 +264,7 @@ def test_a_pasted_error_sets_it_up(open_page):
     assert page.locator("#calculator-shape").input_value() == "(64, 256)"
     assert "(64x256 and 400x120)" in page.locator(".calculator-failure").inner_text()
     page.get_by_role("button", name="Undo").click()
-    page.wait_for_timeout(QUIET)
+    settle(page)
     assert text.input_value() == ERROR  # and it is not taken once more
     text.fill("RuntimeError: CUDA out of memory.")
     page.locator("#calculator-said", has_text="doesn't say enough").wait_for()
@@ -270,7 +274,7 @@ def test_a_pasted_error_sets_it_up(open_page):
 def test_the_code_is_copied(open_page):
     page = open_page("calculator.html")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.wait_for_timeout(QUIET)
+    settle(page)
     page.get_by_role("button", name="Copy the Keras code").click()
     page.get_by_text("Copied").wait_for()
     copied = page.evaluate("navigator.clipboard.readText()")
@@ -281,7 +285,7 @@ def test_what_is_announced_is_one_sentence_after_the_typing(open_page):
     page = open_page("calculator.html")
     page.locator("#calculator-text").fill("nn.Linear(4, 5)")
     page.locator("#calculator-shape").fill("(2, 4)")
-    page.wait_for_timeout(QUIET)
+    settle(page)
     status = page.locator("#calculator-status")
     assert status.inner_text() == "1 layer, the output is (2, 5)."
     assert page.locator("#calculator [aria-live]").count() == 0
@@ -293,7 +297,7 @@ def test_pasted_text_is_never_markup(open_page):
     payload = '<img src=x onerror="window.broken = 1">'
     for text in (payload, f"nn.Conv2d({payload!r}, 3, 3)", f"Net(\n  ({payload}): Linear(3, 4)\n)"):
         page.locator("#calculator-text").fill(text)
-        page.wait_for_timeout(QUIET)
+        settle(page)
         assert page.evaluate("window.broken") is None
         assert page.locator("#calculator-answer img, #calculator-beside img").count() == 0
 
@@ -410,10 +414,9 @@ def test_the_link_carries_the_settings(open_page):
 @pytest.mark.parametrize("name", ["calculator", "wiring"])
 def test_both_pages_are_accessible_and_fit(open_page, name, scheme):
     page = open_page(f"{name}.html", color_scheme=scheme)
-    page.wait_for_timeout(QUIET)
     for size in ({"width": 1280, "height": 900}, NARROW):
         page.set_viewport_size(size)
-        page.wait_for_timeout(QUIET)  # the theme looks anew which boxes scroll
+        page.wait_for_timeout(600)  # the theme looks anew which boxes scroll
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
         found = Axe().run(page).response["violations"]
         assert [(each["id"], [part["html"][:120] for part in each["nodes"]]) for each in found] == []

@@ -37,7 +37,7 @@
     const part = (name) => document.getElementById(`calculator-${name}`);
     if (!part("text")) return;
     const rules = await window.bookRules.rules();
-    const text = part("text"), shape = part("shape");
+    const root = document.getElementById("calculator"), text = part("text"), shape = part("shape");
     const before = []; // what Undo brings back
     let calculated, timer, quiet;
     let read; // the message that a model was made from
@@ -48,6 +48,7 @@
     }
 
     function update() {
+      root.dataset.pending = timer = "";
       const model = text.value.length > MOST_TEXT ? "" : text.value;
       calculated = rules.calculation(model, shape.value);
       part("shape-problem").textContent = calculated.problem;
@@ -67,12 +68,13 @@
 
     // What takes longer, and what is said aloud, waits until the keys are quiet.
     async function afterwards() {
-      const asked = text.value;
+      const asked = text.value, turn = quiet;
       if (calculated.layers) part("code").innerHTML = rules.code(asked, shape.value);
       part("status").textContent = calculated.summary;
       keep();
       await link();
       if (isError(asked) && asked !== read) await fromError(asked);
+      if (turn === quiet && !timer) delete root.dataset.pending; // all is said of what stands there
     }
 
     const isError = (asked) => TRACEBACK.test(asked) || (!calculated.layers && ERROR.test(asked));
@@ -87,8 +89,10 @@
     }
 
     async function link() {
-      const hash = new URLSearchParams({ m: text.value, s: shape.value }).toString();
-      const address = hash.length > LONGEST_PLAIN ? `z=${await packed(JSON.stringify([text.value, shape.value]))}` : hash;
+      const asked = [text.value, shape.value];
+      const hash = new URLSearchParams({ m: asked[0], s: asked[1] }).toString();
+      const address = hash.length > LONGEST_PLAIN ? `z=${await packed(JSON.stringify(asked))}` : hash;
+      if (text.value !== asked[0] || shape.value !== asked[1]) return; // the next turn writes it
       part("link").href = `#${address}`;
       part("link").hidden = part("copy-link").hidden = !text.value.trim();
     }
@@ -143,6 +147,7 @@
     }
 
     function typed() {
+      root.dataset.pending = "";
       part("said").replaceChildren();
       window.clearTimeout(timer);
       timer = window.setTimeout(update, TYPING);
@@ -170,8 +175,11 @@
       if (!before.length) text.focus({ preventScroll: true });
     });
     part("clear").addEventListener("click", () => { set("", shape.value); text.focus(); });
-    part("copy-link").addEventListener("click", (event) => copyFor(event.currentTarget, part("link").href));
-    document.getElementById("calculator").addEventListener("click", (event) => {
+    part("copy-link").addEventListener("click", async ({ currentTarget }) => {
+      await link(); // it may be of the keys before the last ones
+      copyFor(currentTarget, part("link").href);
+    });
+    root.addEventListener("click", (event) => {
       const button = event.target.closest("button");
       if (button?.id === "calculator-apply") apply();
       if (button?.matches(".calculator-example")) set(button.dataset.model, button.dataset.shape || shape.value);
@@ -187,7 +195,7 @@
     document.addEventListener("click", keep, true); // a link may lead away before the timer is over
     if (brought) [text.value, shape.value] = brought;
     update();
-    (brought ? Promise.resolve() : show()).then(() => { document.getElementById("calculator").dataset.ready = "yes"; });
+    (brought ? Promise.resolve() : show()).then(() => { root.dataset.ready = "yes"; });
   }
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
