@@ -407,6 +407,62 @@ def test_a_summary_that_disagrees_with_itself_is_noted():
         assert [number for number, row in enumerate(traced["rows"], 1) if row["note"]] == [line]
 
 
+KERAS_2 = """
+Model: "model"
+__________________________________________________________________________________________________
+Layer (type)                    Output Shape         Param #     Connected to
+==================================================================================================
+input_1 (InputLayer)            [(None, 28, 28, 1)]  0
+__________________________________________________________________________________________________
+conv2d_transpose (Conv2DTranspo (None, 30, 30, 1024) 10240       input_1[0][0]
+__________________________________________________________________________________________________
+batch_normalization (BatchNorma (None, 30, 30, 1024) 4096        conv2d_transpose[0][0]
+==================================================================================================
+Total params: 14,336
+"""
+
+
+def test_a_summary_of_keras_2_whose_columns_touch():
+    for text in (KERAS_2, KERAS_2.replace("1024) 10240", "1024)  10240")):
+        traced = trace(read(text), [(8, 28, 28, 1)])
+        assert [(row["kind"], row["output"][-1]) for row in traced["rows"]] == [
+            ("InputLayer", 1),
+            ("Conv2DTranspose", 1024),
+            ("BatchNormalization", 1024),
+        ]
+        assert traced["problems"] == [] and traced["totals"]["parameters"] == 14336 - 2048
+
+
+def test_a_summary_holds_for_any_batch():
+    none, eight = (trace(read(SUMMARY), [(batch, 28, 28, 1)])["rows"] for batch in (None, 8))
+    assert none[1:] == eight[1:] and all(row["note"] == "" for row in eight)
+    assert eight[0]["multiply_adds"] == none[0]["multiply_adds"] > 0
+
+
+TORCH_TABLES = (
+    "Layer (type:depth-idx)          Output Shape     Param #\n├─Conv2d: 1-1         [2, 8, 28, 28]   224",
+    "Layer (type (var_name):depth-idx)        Param #\nNet (Net)        --\n├─Conv2d (conv): 1-1     224",
+    "Layer (type)      Output Shape    Param #\n=====\n    Conv2d-1    [-1, 64, 224, 224]     1,792",
+    "  | Name | Type   | Params | Mode\n---\n0 | conv | Conv2d | 224    | train",
+)
+
+
+@pytest.mark.parametrize("table", TORCH_TABLES)
+def test_a_table_of_a_pytorch_model_says_what_to_paste(table):
+    reading = read(table)
+    assert reading.layers == [] and len(reading.problems) == 1
+    assert "paste what print(model) shows" in reading.problems[0][1]
+
+
+def test_tables_of_torchinfo_say_what_to_paste():
+    torchinfo = pytest.importorskip("torchinfo")
+    nn = pytest.importorskip("torch").nn
+    model = nn.Sequential(nn.Conv2d(3, 8, 3), nn.Flatten(), nn.Linear(8, 2))
+    for asked in ({"input_size": (2, 3, 3, 3)}, {}, {"row_settings": ("var_names", "depth", "ascii_only")}):
+        reading = read(str(torchinfo.summary(model, verbose=0, **asked)))
+        assert "paste what print(model) shows" in reading.problems[0][1] and reading.layers == []
+
+
 def test_both_layouts_stand_side_by_side():
     made = trace(read(NET), [(4, 3, 32, 32)])["rows"]
     assert made[0]["output"] == [4, 6, 28, 28] and made[0]["other_layout"] == [4, 28, 28, 6]

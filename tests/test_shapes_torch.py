@@ -102,6 +102,43 @@ def test_rules_say_what_pytorch_does(kind):
         assert not found, f"{name}(**{settings}) on {shapes}\n{found}"
 
 
+CONV = {"in_channels": 3, "out_channels": 4, "kernel_size": 1, "padding": 1}
+EMPTY = (
+    ("Conv2d", CONV, (0, 3, 8, 8)),
+    ("Conv2d", CONV, (2, 3, 0, 8)),
+    ("Conv1d", CONV, (3, 0)),
+    ("Conv2d", {**CONV, "out_channels": 0}, (2, 3, 8, 8)),
+    ("Conv2d", {**CONV, "kernel_size": 0}, (2, 3, 8, 8)),
+    ("ConvTranspose1d", {**CONV, "kernel_size": 6}, (2, 3, 0)),
+    ("ConvTranspose2d", {**CONV, "kernel_size": 0}, (2, 3, 8, 8)),
+    ("MaxPool1d", {"kernel_size": 2}, (2, 3, 0)),
+    ("MaxPool2d", {"kernel_size": 2}, (0, 3, 8, 8)),
+    ("MaxPool2d", {"kernel_size": 2}, (2, 0, 8, 8)),
+    ("AvgPool1d", {"kernel_size": 2}, (0, 8)),
+    ("MaxPool3d", {"kernel_size": 2}, (2, 3, 0, 8, 8)),
+    ("AvgPool3d", {"kernel_size": 2}, (2, 0, 8, 8, 8)),
+    ("AdaptiveMaxPool2d", {"output_size": 1}, (3, 8, 0)),
+    ("AdaptiveAvgPool1d", {"output_size": 2}, (2, 3, 0)),
+    ("AdaptiveAvgPool2d", {"output_size": 1}, (2, 3, 0, 8)),
+    ("Linear", {"in_features": 0, "out_features": 5}, (2, 0)),
+    ("Linear", {"in_features": 4, "out_features": 5}, (2, 0)),
+    ("LayerNorm", {"normalized_shape": ()}, (2, 3)),
+    ("LSTM", {"input_size": 3, "hidden_size": 4}, (0, 2, 3)),
+    ("LSTM", {"input_size": 3, "hidden_size": 4}, (5, 0, 3)),
+    ("GRU", {"input_size": 0, "hidden_size": 4}, (5, 2, 0)),
+    ("RNN", {"input_size": 3, "hidden_size": 0}, (5, 2, 3)),
+    ("Upsample", {"scale_factor": 2, "mode": "bilinear"}, (2, 0, 8, 8)),
+    ("Upsample", {"scale_factor": 2, "mode": "area"}, (2, 0, 8, 8)),
+    ("ReflectionPad2d", {"padding": 1}, (2, 3, 0, 4)),
+    ("ReplicationPad1d", {"padding": 1}, (2, 0, 4)),
+)
+
+
+@pytest.mark.parametrize(("kind", "settings", "shape"), EMPTY)
+def test_sizes_of_0(kind, settings, shape):
+    assert not difference(kind, settings, [shape])
+
+
 @pytest.mark.parametrize("kind", TORCH)
 def test_random_settings_work_and_are_refused(kind):
     """A test of random settings says little where all of them work, or none."""

@@ -412,6 +412,8 @@ class Run:
         output, parameters = tuple(declared["output"]), declared["parameters"]
         if declared["from"] is not None:
             shapes = [self.source(name) for name in declared["from"]] or [None]
+        if output[:1] == (None,):  # the table holds for any batch
+            shapes = [None if shape is None else (None, *shape[1:]) for shape in shapes]
         self.table.append((layer.name, output))
         row = row_of(layer, name, None if None in shapes else shapes, "ok")
         made, note = (

@@ -10,6 +10,29 @@ ROW_SIGNS = "│┃|║"
 RULES = re.compile(r"^[\s\u2500-\u257f\-_=+|]*$")
 TYPE = re.compile(r"^(?P<name>.*?)\s*\(\s*(?P<kind>\w+)\s*(?:\)|…|\.\.\.)?\s*$")
 SHAPE = re.compile(r"[(\[]\s*((?:None|\d+|\?)\s*,?\s*(?:(?:None|\d+|\?)\s*,?\s*)*)[)\]]")
+GAPS = re.compile(r"\s{2,}|\s(?=[(\[]+(?:None|\?|\d))|(?<=[)\]])\s(?=\d)")  # a full cell leaves one blank
+# The tables of torchinfo, torchsummary and Lightning.
+TORCH_TABLES = re.compile(
+    r"\(type.*:depth-idx\)|^\s*[A-Za-z_]\w*-\d+\s+\[|\|\s*Name\s*\|\s*Type\s*\|\s*Params"
+)
+
+
+def torch_table(text):
+    """Return the Reading of a table of a PyTorch model, with a sentence that says what to paste instead; None
+    for any other text.
+    """
+    for number, line in enumerate(text.splitlines(), 1):
+        if TORCH_TABLES.search(line):
+            return Reading(
+                form="summary",
+                problems=[
+                    (
+                        number,
+                        "this table has no kernel sizes and strides: paste what print(model) shows instead",
+                    )
+                ],
+            )
+    return None
 
 
 def looks_like_summary(text):
@@ -55,7 +78,7 @@ def cells_of(line):
     if any(sign in line for sign in ROW_SIGNS):
         inside = line.strip().strip(ROW_SIGNS)
         return [cell.strip() for cell in re.split(f"[{ROW_SIGNS}]", inside)]
-    return [cell.strip() for cell in re.split(r"\s{2,}", line.strip())]
+    return [cell.strip() for cell in GAPS.split(line.strip())]
 
 
 def whole_name(start):

@@ -22,12 +22,14 @@ def convolution(settings, shapes, count):
     check_ranks(settings, shape, weight, padding, count)
     stride, dilation = (each_axis(settings[name], kernel, count) for name in ("stride", "dilation"))
     pads = pairs_of_padding(padding, kernel, dilation, count)
+    check_weight(weight, groups)
     if shape[1] != ins:
         uneven = [after - before for before, after in pads] if padding == "same" else [0] * count
         sizes = tuple(size + more for size, more in zip(shape[2:], uneven, strict=True))
         raise wrong_channels(f"groups={groups}", (*shape[:2], *sizes), weight, ins, settings)
     check_fits(settings, shape[2:], kernel, dilation, pads, count)
     check_dilation(dilation)
+    check_empty(shape, kernel, "")
     rows = list(zip(shape[2:], pads, kernel, stride, dilation, strict=True))
     out = tuple(window_output(size, *pad, span(k, d), s) for size, pad, k, s, d in rows)
     output = (shape[0], outs, *out)
@@ -100,6 +102,7 @@ def transposed(settings, shapes, count):
     weight = (ins, outs // groups, *kernel)
     shape, has_batch = batched(shapes[0], count, f"conv_transpose{count}d")
     check_ranks(settings, shape, weight, settings["padding"], count)
+    check_weight(weight, groups)
     if shape[1] != ins:
         raise wrong_channels("transposed=1", shape, weight, ins, settings)
     names = ("stride", "padding", "output_padding", "dilation")
@@ -120,6 +123,7 @@ def transposed(settings, shapes, count):
             {"padding": 0},
             also=("could not construct a memory descriptor using a format tag",),
         )
+    check_empty(shape, kernel, "de")
     output = (shape[0], outs, *out)
     work = times(product(shape), outs // groups, product(kernel))
     weights = with_bias(Weight("weight", weight), outs, settings["bias"])
@@ -208,6 +212,36 @@ def check_signs(settings, count, padding):
         raise Refusal("RuntimeError", "non-positive stride is not supported")
     if min(spread(settings["dilation"], count)) < 0:
         raise Refusal("RuntimeError", "dilation should be greater than zero", {"dilation": 1})
+
+
+def check_weight(weight, groups):
+    """Refuse a weight without filters."""
+    if weight[0] == 0:
+        raise Refusal(
+            "RuntimeError",
+            f"Given groups={groups}, expected weight to be at least 1 at dimension 0, but got weight of size "
+            f"{brackets(weight)} instead",
+        )
+
+
+def check_empty(shape, kernel, way):
+    """Refuse images without rows or columns, and a kernel of size 0; `way` is "de" for a transposed one."""
+    if 0 in shape[:2]:
+        return
+    if 0 in shape[2:]:
+        computed = (*shape[:2], 1, shape[2]) if len(shape) == 3 else shape  # an image of one row
+        raise Refusal(
+            "RuntimeError",
+            "Only zero batch or zero channel inputs are supported, but got input shape: "
+            f"{brackets(computed)}",
+        )
+    if 0 in kernel:
+        raise Refusal(
+            "RuntimeError",
+            f"could not create a primitive descriptor for the {way}convolution forward propagation "
+            "primitive. Run workload with environment variable ONEDNN_VERBOSE=all to get additional "
+            "diagnostic information.",
+        )
 
 
 def check_dilation(dilation):

@@ -130,6 +130,12 @@ def rms_norm(settings, shapes):
 def over_last_axes(settings, shape, star, bias):
     """Check the last axes and return the outcome."""
     normal = spread(settings["normalized_shape"], 1)
+    if not normal:
+        raise Refusal(
+            "RuntimeError",
+            "Expected normalized_shape to be at least 1-dimensional, i.e., containing at least one element, "
+            "but got normalized_shape = []",
+        )
     if len(shape) < len(normal) or shape[len(shape) - len(normal) :] != normal:
         change = {"normalized_shape": shape[-len(normal) :]} if len(shape) >= len(normal) else None
         raise Refusal(

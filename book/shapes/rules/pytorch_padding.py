@@ -41,6 +41,12 @@ def padded(shape, pads, mode):
             "NotImplementedError",
             f"Padding size {len(pads)} is not supported for {rank}D input tensor.{COMBINATIONS}",
         )
+    if mode in ("reflect", "replicate") and 0 in shape[-count - 1 :]:
+        raise Refusal(
+            "RuntimeError",
+            f"Expected {count + 1}D or {count + 2}D (batch mode) tensor with possibly 0 batch size and other "
+            f"non-zero dimensions for input, but got: {brackets(shape)}",
+        )
     output = list(shape)
     for i in range(count):
         before, after = pads[2 * i], pads[2 * i + 1]

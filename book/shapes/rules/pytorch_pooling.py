@@ -76,7 +76,7 @@ def check_count(operation, name, value, count, words):
 
 def check_max_1d(shape, kernel, stride, padding, dilation):
     """Refuse what max_pool1d refuses, which has words of its own."""
-    if len(shape) not in (2, 3):
+    if len(shape) not in (2, 3) or 0 in shape[-2:]:
         raise Refusal(
             "RuntimeError",
             "max_pool1d: Expected 2D or 3D (batch mode) tensor with optional 0 dim batch size for input, but "
@@ -150,6 +150,7 @@ def pooled(shape, kernel, stride, padding, dilation, ceil_mode, count, way):
     reaches = tuple(span(k, d) for k, d in zip(kernel, dilation, strict=True))
     if not (way == "max" and count == 1):
         check_window(kernel, stride, padding, dilation, count)
+        check_not_empty(shape, count, way)
     rows = zip(sizes, padding, reaches, stride, strict=True)
     out = tuple(pool_output(size, pad, reach, step, ceil_mode) for size, pad, reach, step in rows)
     if way == "max" and count == 1:
@@ -174,6 +175,29 @@ def pool_output(size, pad, reach, stride, ceil_mode):
     if ceil_mode and (places - 1) * stride >= size + pad:
         places -= 1
     return places
+
+
+def check_not_empty(shape, count, way):
+    """Refuse a size of 0 other than the batch's."""
+    if 0 not in shape[-count - 1 :]:
+        return
+    if count == 3:
+        operation = "max_pool3d_with_indices_out_cpu_template" if way == "max" else "avg_pool3d"
+        raise Refusal(
+            "RuntimeError",
+            f"{operation}(): Expected input's non-batch dimensions to have positive length, but input has a "
+            f"shape of {brackets(shape)} and non-batch dimension 0 has length zero!",
+        )
+    raise Refusal(
+        "RuntimeError",
+        "Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, but "
+        f"got:{brackets(as_image(shape, count))}",
+    )
+
+
+def as_image(shape, count):
+    """Return a shape as it is computed: a sequence is an image of one row."""
+    return (*shape[:-1], 1, shape[-1]) if count == 1 else shape
 
 
 def check_window(kernel, stride, padding, dilation, count):
@@ -268,7 +292,26 @@ def adaptive_pool(settings, shapes, count, way):
             check_adaptive_size(operation, size, count)
     if min(size) < 0:
         raise negative_size(operation, size, shape, count, way)
+    check_adaptive_input(operation, shape, size, count, way)
     return Outcome((*shape[:-count], *size))
+
+
+def check_adaptive_input(operation, shape, size, count, way):
+    """Refuse an axis of size 0, of which there is no largest value and no mean."""
+    if way == "average" and size == (1,) * count:
+        return
+    if way == "average":
+        shape, first = as_image(shape, count), len(shape) - count + (1 if count == 1 else 0)
+        operation = operation.replace("1d", "2d")
+    else:
+        first = 1
+    empty = next((place for place in range(first, len(shape)) if shape[place] == 0), None)
+    if empty is not None:
+        raise Refusal(
+            "RuntimeError",
+            f"{operation}(): Expected input to have non-zero size for non-batch dimensions, but input has "
+            f"sizes {brackets(shape)} with dimension {empty} being empty",
+        )
 
 
 def filled_size(size, shape, count):

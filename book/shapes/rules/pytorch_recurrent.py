@@ -14,6 +14,9 @@ def recurrent(settings, shapes, kind):
         raise Refusal(
             "ValueError", "proj_size argument is only supported for LSTM, not RNN or GRU", {"proj_size": 0}
         )
+    for name in ("input_size", "hidden_size", "num_layers"):
+        if settings[name] <= 0:
+            raise Refusal("ValueError", f"{name} must be greater than zero")
     if project >= hidden:
         raise Refusal("ValueError", "proj_size has to be smaller than hidden_size", {"proj_size": 0})
     shape = shapes[0]
@@ -34,6 +37,8 @@ def recurrent(settings, shapes, kind):
     batch_axis = 0 if settings["batch_first"] else 1
     batch = (shape[batch_axis],) if len(shape) == 3 else ()
     steps = shape[0] if len(shape) == 2 or not settings["batch_first"] else shape[1]
+    if steps == 0:
+        raise Refusal("RuntimeError", "Expected sequence length to be larger than 0 in RNN")
     state = (settings["num_layers"] * directions, *batch)
     more = ((*state, out), (*state, hidden)) if kind == "LSTM" else ((*state, hidden),)
     total = times(steps, *batch, work)

@@ -39,6 +39,11 @@ def upsample(settings, shapes):
             "RuntimeError",
             "Input and output sizes should be greater than 0, but got " + too_small(shape[2:], output),
         )
+    if shape[1] == 0 and mode != "area":
+        raise Refusal(
+            "RuntimeError",
+            f"Non-empty {rank}D data tensor expected but got a tensor with sizes {brackets(shape)}",
+        )
     return Outcome((*shape[:2], *output))
 
 
