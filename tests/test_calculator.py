@@ -117,7 +117,7 @@ def test_shapes_follow_the_typing(open_page):
     text.fill("")
     text.press_sequentially("nn.Conv2d(3, 16, 5)\nnn.ReLU()")
     page.locator("#calculator-shape").fill("(2, 3, 20, 30)")
-    page.wait_for_function("document.querySelectorAll('#calculator-beside .ok').length === 2")
+    settle(page)
     assert beside.all_inner_texts() == ["(2, 16, 16, 26)", "(2, 16, 16, 26)"]
     page.get_by_label("channels last (NHWC)").check()
     assert beside.all_inner_texts() == ["(2, 16, 26, 16)", "(2, 16, 26, 16)"]
