@@ -240,6 +240,13 @@ def test_back_brings_the_text_back(open_page):
     assert page.locator("#calculator-shape").input_value() == "(1, 6, 9, 8)"
 
 
+@pytest.mark.parametrize("name", ["calculator", "wiring"])
+def test_bootstrap_reads_no_link_as_a_selector(open_page, name):
+    """It would, where its script runs after the link is written."""
+    page = open_page(f"{name}.html")
+    assert page.locator(".bd-toc-nav, [data-bs-spy]").count() == 0
+
+
 @pytest.mark.parametrize("model", [KERAS_MODEL, "# ü & + % # 😀\n" + MODEL, MODEL * 40])
 def test_the_link_carries_model_and_shape(open_page, model):
     page = open_page("calculator.html")

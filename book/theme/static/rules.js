@@ -3,6 +3,10 @@
 (function () {
   "use strict";
 
+  // Where a page has no contents at its side, Bootstrap takes the fragment of every link for a selector, and stops
+  // with an error at one that carries a model.
+  if (!document.querySelector(".bd-toc-nav")) document.body.removeAttribute("data-bs-spy");
+
   async function through(stream, bytes) {
     return new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer());
   }
