@@ -8,6 +8,8 @@ arguments by name, and the shapes of what it is called with.
 
 from __future__ import annotations
 
+import math
+
 TORCH = {}
 KERAS = {}
 
@@ -25,6 +27,23 @@ def settings_of(table, kind):
 def chance(rng, percent):
     """Whether something of this probability happens."""
     return rng.random() * 100 < percent
+
+
+def new_shape(rng, total, most):
+    """Return a shape for `total` numbers with up to `most` axes before the last; now and then a size is -1 or
+    wrong.
+    """
+    target, rest = [], total
+    for _ in range(rng.randint(0, most)):
+        divisors = [number for number in range(1, rest + 1) if rest % number == 0] or [1]
+        target.append(rng.choice(divisors))
+        rest //= target[-1]
+    target.append(rest)
+    if chance(rng, 40):
+        target[rng.randrange(len(target))] = -1
+    if chance(rng, 15):
+        target[rng.randrange(len(target))] = rng.choice((-2, -1, 0, 3, 5))
+    return tuple(target)
 
 
 def sizes(rng, count, low=1, high=12):
@@ -367,21 +386,7 @@ def torch_reshape(rng):
     kind = rng.choice(("view", "reshape", "permute", "transpose", "squeeze", "unsqueeze", "mean"))
     rank = len(shape)
     if kind in ("view", "reshape"):
-        total = 1
-        for size in shape:
-            total *= size
-        target = []
-        rest = total
-        for _ in range(rng.randint(0, 3)):
-            divisors = [number for number in range(1, rest + 1) if rest % number == 0] or [1]
-            target.append(rng.choice(divisors))
-            rest //= target[-1]
-        target.append(rest)
-        if chance(rng, 40):
-            target[rng.randrange(len(target))] = -1
-        if chance(rng, 15):
-            target[rng.randrange(len(target))] = rng.choice((-2, -1, 0, 3, 5))
-        return kind, {"shape": tuple(target)}, [shape]
+        return kind, {"shape": new_shape(rng, math.prod(shape), 3)}, [shape]
     if kind == "permute":
         order = list(range(rank))
         rng.shuffle(order)
@@ -603,20 +608,8 @@ def keras_reshape(rng):
         if chance(rng, 20):
             dims = [rng.randint(0, 4) for _ in range(rng.randint(0, 4))]
         return kind, {"dims": tuple(dims)}, [shape]
-    rest = 1
-    for size in shape[1:]:
-        rest *= size or 1
-    target = []
-    for _ in range(rng.randint(0, 2)):
-        divisors = [number for number in range(1, rest + 1) if rest % number == 0]
-        target.append(rng.choice(divisors))
-        rest //= target[-1]
-    target.append(rest)
-    if chance(rng, 40):
-        target[rng.randrange(len(target))] = -1
-    if chance(rng, 15):
-        target[rng.randrange(len(target))] = rng.choice((-2, -1, 0, 3, 5))
-    return kind, {"target_shape": tuple(target)}, [shape]
+    total = math.prod(size or 1 for size in shape[1:])
+    return kind, {"target_shape": new_shape(rng, total, 2)}, [shape]
 
 
 @settings_of(KERAS, "normalisation")
