@@ -9,6 +9,7 @@ arguments by name, and the shapes of what it is called with.
 from __future__ import annotations
 
 import math
+import random
 
 TORCH = {}
 KERAS = {}
@@ -22,6 +23,12 @@ def settings_of(table, kind):
         return function
 
     return register
+
+
+def drawn(table, kind, count):
+    """Return random (class, settings, shapes) of one kind, the same ones in each run."""
+    rng = random.Random(f"20 {kind}")
+    return [table[kind](rng) for _ in range(count)]
 
 
 def chance(rng, percent):

@@ -10,10 +10,10 @@ from __future__ import annotations
 import importlib
 import inspect
 import os
-import random
 
 import pytest
 from shapes_random import KERAS as KINDS
+from shapes_random import drawn
 
 from errorguide import explain
 from shapes import Refusal, outcome
@@ -28,7 +28,6 @@ build, compute, message, shapes_of = runner.build, runner.compute, runner.messag
 
 SETTINGS = int(os.environ.get("SHAPES_KERAS_SETTINGS", "150"))
 SLOW = ("attention", "recurrent")  # to build one takes 50 ms, of other kinds 10 ms or less
-SEED = 20
 
 
 def full(kind, settings):
@@ -46,12 +45,6 @@ def rule(kind, settings, shapes):
         return outcome("keras", kind, full(kind, settings), shapes)
     except Refusal as refusal:
         return refusal
-
-
-def settings_of(kind, count):
-    """Return random (class, settings, shapes) of one kind."""
-    rng = random.Random(f"{SEED} {kind}")
-    return [KINDS[kind](rng) for _ in range(count)]
 
 
 def difference(kind, settings, shapes, computes):
@@ -94,7 +87,7 @@ def difference_in_numbers(layer, kind, settings, shapes):
 @pytest.mark.parametrize("kind", KINDS)
 def test_rules_say_what_keras_does(kind):
     count = SETTINGS // 4 if kind in SLOW else SETTINGS
-    for number, (name, settings, shapes) in enumerate(settings_of(kind, count)):
+    for number, (name, settings, shapes) in enumerate(drawn(KINDS, kind, count)):
         found = difference(name, settings, shapes, computes=number % 4 == 0)
         assert not found, f"{name}(**{settings}) on {shapes}\n{found}"
 
@@ -102,7 +95,7 @@ def test_rules_say_what_keras_does(kind):
 def test_random_settings_work_and_are_refused():
     """A test of random settings says little where all of them work, or none."""
     for kind in KINDS:
-        refused = sum(isinstance(rule(*each), Refusal) for each in settings_of(kind, 400))
+        refused = sum(isinstance(rule(*each), Refusal) for each in drawn(KINDS, kind, 400))
         assert kind == "attention" or 8 <= refused <= 300, f"{kind}: {refused} of 400 are refused"
 
 
@@ -112,7 +105,7 @@ def test_a_change_repairs():
     """
     kinds = set()
     for kind in KINDS:
-        for name, settings, shapes in settings_of(kind, 500):
+        for name, settings, shapes in drawn(KINDS, kind, 500):
             said = rule(name, settings, shapes)
             if isinstance(said, Refusal) and said.change:
                 after = rule(name, {**settings, **said.change}, shapes)
@@ -126,7 +119,7 @@ def test_pages_are_those_that_the_guide_finds():
     """A refusal's page is the one that the error guide finds for its message."""
     told = {}
     for kind in KINDS:
-        for each in settings_of(kind, 500):
+        for each in drawn(KINDS, kind, 500):
             said = rule(*each)
             if isinstance(said, Refusal):
                 told.setdefault(page_of(said.message) or said.message[:25], said)

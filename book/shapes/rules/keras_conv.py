@@ -1,7 +1,7 @@
 """Keras's convolutions: Conv, DepthwiseConv, SeparableConv and ConvTranspose."""
 
 from ..records import Outcome, Refusal, Weight
-from ..sizes import greatest_divisor, product, same_padding, span, times, unread_end, window_output
+from ..sizes import greatest_divisor, product, span, times, unread_end
 from .keras_arguments import (
     assembled,
     channels,
@@ -13,6 +13,7 @@ from .keras_arguments import (
     spatial,
     whole_tuple,
 )
+from .keras_windows import padding_of, places_of
 from .words import parentheses
 
 EQUAL_STRIDES = (
@@ -35,23 +36,13 @@ def window_of(settings, count, causal=False):
     return kernel, strides, dilation, padding_word(settings["padding"], causal)
 
 
-def check_filters(settings):
-    """Refuse a number of filters that is not positive."""
-    if settings["filters"] <= 0:
+def check_positive(settings, name):
+    """Refuse an argument, filters or depth_multiplier, that is not positive."""
+    if settings[name] <= 0:
         raise Refusal(
             "ValueError",
-            "Invalid value for argument `filters`. Expected a strictly positive value. Received "
-            f"filters={settings['filters']}.",
-        )
-
-
-def check_multiplier(settings):
-    """Refuse a depth_multiplier that is not positive."""
-    if settings["depth_multiplier"] <= 0:
-        raise Refusal(
-            "ValueError",
-            "Invalid value for argument `depth_multiplier`. Expected a strictly positive value. Received "
-            f"depth_multiplier={settings['depth_multiplier']}.",
+            f"Invalid value for argument `{name}`. Expected a strictly positive value. Received "
+            f"{name}={settings[name]}.",
         )
 
 
@@ -70,7 +61,7 @@ def convolution(settings, shapes, count):
     """A convolution over `count` axes."""
     kernel, strides, dilation, padding = window_of(settings, count, causal=count == 1)
     filters, groups = settings["filters"], settings["groups"]
-    check_filters(settings)
+    check_positive(settings, "filters")
     if groups <= 0:
         raise Refusal(
             "ValueError",
@@ -106,7 +97,7 @@ def convolution(settings, shapes, count):
 def depthwise(settings, shapes, count):
     """A depthwise convolution: each channel by itself."""
     kernel, strides, dilation, padding = window_of(settings, count)
-    check_multiplier(settings)
+    check_positive(settings, "depth_multiplier")
     shape = shapes[0]
     check_rank(settings, shape, least=count + 2)
     ins, multiplier = channels(settings, shape), settings["depth_multiplier"]
@@ -121,8 +112,8 @@ def depthwise(settings, shapes, count):
 def separable(settings, shapes, count):
     """A depthwise convolution, and one of 1 x 1 over all channels."""
     kernel, strides, dilation, padding = window_of(settings, count)
-    check_multiplier(settings)
-    check_filters(settings)
+    check_positive(settings, "depth_multiplier")
+    check_positive(settings, "filters")
     shape = shapes[0]
     check_rank(settings, shape, least=count + 2)
     ins, multiplier, filters = channels(settings, shape), settings["depth_multiplier"], settings["filters"]
@@ -159,10 +150,7 @@ def slid(settings, shape, window, outs, weights, each, note=""):
     sizes = spatial(settings, shape)
     reaches = tuple(span(k, d) for k, d in zip(kernel, dilation, strict=True))
     pads = padding_of(sizes, reaches, strides, padding)
-    out = tuple(
-        None if size is None else window_output(size, *pad, reach, step)
-        for size, pad, reach, step in zip(sizes, pads, reaches, strides, strict=True)
-    )
+    out = places_of(sizes, pads, reaches, strides)
     if any(size is not None and size <= 0 for size in out):
         raise Refusal(
             "ValueError",
@@ -180,24 +168,13 @@ def slid(settings, shape, window, outs, weights, each, note=""):
     return Outcome(output, weights, times(product(per_example(output)), each), (), pads, unread, note)
 
 
-def padding_of(sizes, reaches, strides, padding):
-    """Return the zeros (before, after) of each axis; None for an axis of unknown size."""
-    if padding == "valid":
-        return ((0, 0),) * len(sizes)
-    if padding == "causal":
-        return tuple((reach - 1, 0) for reach in reaches)
-    return tuple(
-        same_padding(size, reach, step) for size, reach, step in zip(sizes, reaches, strides, strict=True)
-    )
-
-
 def transposed(settings, shapes, count):
     """A transposed convolution over `count` axes."""
     kernel, strides, dilation, padding = window_of(settings, count)
     extra = settings["output_padding"]
     if extra is not None:
         extra = whole_tuple(extra, count, "output_padding", allow_zero=True)
-    check_filters(settings)
+    check_positive(settings, "filters")
     for place, (more, step) in enumerate(zip(extra or (), strides, strict=False)):
         if more >= step:
             raise Refusal(

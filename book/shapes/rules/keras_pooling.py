@@ -1,8 +1,9 @@
 """Keras's pooling: max and average, global, and adaptive."""
 
 from ..records import Outcome, Refusal
-from ..sizes import same_padding, unread_end, window_output
+from ..sizes import unread_end
 from .keras_arguments import assembled, channels, check_rank, numpy_list, spatial, whole_tuple
+from .keras_windows import padding_of, places_of
 from .words import parentheses
 
 
@@ -20,14 +21,8 @@ def pool(settings, shapes, count):
             f"Argument `padding` must be either 'valid' or 'same'. Received: padding={padding}",
             {"padding": "same"},
         )
-    pads = tuple(
-        (0, 0) if padding == "valid" else same_padding(each, reach, step)
-        for each, reach, step in zip(sizes, size, strides, strict=True)
-    )
-    out = tuple(
-        None if each is None else window_output(each, *pad, reach, step)
-        for each, pad, reach, step in zip(sizes, pads, size, strides, strict=True)
-    )
+    pads = padding_of(sizes, size, strides, padding)
+    out = places_of(sizes, pads, size, strides)
     if any(each is not None and each <= 0 for each in out):
         raise Refusal(
             "ValueError",

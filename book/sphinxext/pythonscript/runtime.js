@@ -785,7 +785,6 @@ function $parts(value, sign, most) {
 }
 
 const $string_methods = {
-  capitalize: (s) => { const [first = "", ...rest] = s; return first.toUpperCase() + rest.join("").toLowerCase(); },
   count(s, part) {
     let count = 0;
     for (let at = s.indexOf(part); at >= 0; at = s.indexOf(part, at + part.length)) count += 1;

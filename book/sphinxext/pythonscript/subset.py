@@ -24,7 +24,7 @@ BUILTINS = {
 # The methods of strings, lists, dicts, sets and matches, by the most arguments that each takes here. Every
 # other method is one of a class of the package.
 BY_ARGUMENTS = {
-    0: {"capitalize", "copy", "isdecimal", "islower", "isupper", "items", "keys", "lower", "reverse", "sort",
+    0: {"copy", "isdecimal", "islower", "isupper", "items", "keys", "lower", "reverse", "sort",
         "splitlines", "upper", "values"},
     1: {"add", "append", "count", "end", "endswith", "expandtabs", "extend", "finditer", "group", "index",
         "join", "ljust", "lstrip", "match", "partition", "remove", "removeprefix", "removesuffix", "rjust",
