@@ -573,5 +573,5 @@ def test_what_is_no_layer_in_a_named_list_is_said():
 @pytest.mark.parametrize("line", ENDLESS)
 def test_a_text_that_goes_on_for_ever_is_followed_to_a_line(line):
     assert read(ENDLESS[line]).problems == [
-        (line, "this text goes on for too long: it is followed to this line")
+        (line, "this text runs for too long: it was followed up to this line")
     ]

@@ -76,7 +76,7 @@ class Reader:
         try:
             self.follow()
         except TooLong:
-            self.steps.problem(self.line, "this text goes on for too long: it is followed to this line")
+            self.steps.problem(self.line, "this text runs for too long: it was followed up to this line")
         reading = self.steps.reading
         if self.steps.called:
             reading.layers = self.steps.called
